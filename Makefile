@@ -1,0 +1,57 @@
+# Two commands do everything, set-up included: `make run` and `make test`.
+# Plain enough for make 3.81 (macOS).
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= auto
+ARGS ?=
+IN_VENV = .venv/bin/python -m
+SET_UP = $(PYTHON) -m portal.setup.bootstrap
+
+.PHONY: help run code test test-kannel check lock screenshots bench-login clean
+
+help:
+	@echo "make run [PORT=8123]  the portal with demo data, on this machine only"
+	@echo "make code WHO=anna    the code that a demo user's authenticator app shows now"
+	@echo "make test [ARGS=...]  every test; ARGS goes to pytest, for one file or one name"
+	@echo "make test-kannel      sms through a real Kannel to an SMPP operator"
+	@echo "make check            lint, types, layers, templates, migrations, deployment settings"
+	@echo "make screenshots      every page as every kind of user, into var/screens/"
+	@echo "make bench-login      what a login costs beside an empty Django view (three minutes)"
+	@echo "make lock             the hashed requirements, anew from pyproject.toml"
+	@echo "make clean            removes tools, caches and var/, the demo data included"
+
+run:
+	@$(SET_UP) run
+	@$(IN_VENV) portal.setup.start --port $(PORT)
+
+code:
+	@$(IN_VENV) portal.setup.code $(WHO)
+
+test:
+	@$(SET_UP) test
+	@$(IN_VENV) pytest -n $(WORKERS) $(ARGS)
+
+test-kannel:
+	@$(SET_UP) kannel
+	@$(IN_VENV) pytest -m kannel tests/systems $(ARGS)
+
+check:
+	@$(SET_UP) run
+	@$(IN_VENV) portal.setup.check
+
+screenshots:
+	@$(SET_UP) test
+	@$(IN_VENV) pytest tests/browser/screens.py --quiet $(ARGS)
+	@echo "Alle schermen: var/screens/index.html"
+
+bench-login:
+	@$(SET_UP) test
+	@$(IN_VENV) tests.bench.login
+
+lock:
+	@$(SET_UP) lock $(ARGS)
+
+clean:
+	rm -rf .uv .venv var .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

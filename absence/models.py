@@ -1,0 +1,264 @@
+"""Sick reports: why in broad class, from which day, for how much, until when."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from absence import course, reporting
+from absence.reporting import Spell
+from accounts.models import Employer
+from dossiers.models import Dossier, Employee, Employment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class ClassificationQuerySet(models.QuerySet["Classification"]):
+    def active(self) -> "ClassificationQuerySet":
+        return self.filter(is_active=True)
+
+
+class Classification(models.Model):
+    """A closed choice at the sick report (verzuimclassificatie), kept by staff.
+
+    Reveals nothing about the illness beyond the list an employer may record.
+    Source: AP, De zieke werknemer; rulebook 1.1 and 4.4.
+    """
+
+    code = models.SlugField("code", max_length=30, unique=True)
+    label = models.CharField("omschrijving", max_length=100)
+    help_text = models.CharField("toelichting", max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField("volgorde", default=0)
+    is_active = models.BooleanField("te kiezen", default=True)
+
+    objects = ClassificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "verzuimclassificatie"
+        verbose_name_plural = "verzuimclassificaties"
+        ordering = ["position", "label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "TrajectoryQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+    def open(self) -> "TrajectoryQuerySet":
+        """Not recovered: still ill, fully or partly."""
+        return self.filter(recovered_on=None)
+
+    def newest_first(self) -> "TrajectoryQuerySet":
+        return self.order_by("-first_sick_day", "-pk")
+
+    def with_course(self) -> "TrajectoryQuerySet":
+        """With all that the page of one report shows, in one query more."""
+        related = ["dossier", "employment", "classification", "reported_by"]
+        return self.select_related(*related).prefetch_related("incapacities")
+
+    def spells(self) -> list[Spell]:
+        return [Spell(*days) for days in self.values_list("first_sick_day", "recovered_on")]
+
+    def with_percentage(self, day: date | None = None) -> "TrajectoryQuerySet":
+        """Adds `percentage`: the AO-percentage on that day (default today), for lists."""
+        rows = Incapacity.objects.filter(
+            trajectory=OuterRef("pk"), effective_on__lte=day or timezone.localdate()
+        ).order_by("-effective_on")
+        return self.annotate(percentage=Subquery(rows.values("percentage")[:1]))
+
+
+class Trajectory(models.Model):
+    """One sick report and what follows from it (traject), recognised by its first sick day."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="trajectories", verbose_name="werkgever"
+    )
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="trajectories")
+    employee = models.ForeignKey(
+        Employee, on_delete=models.PROTECT, related_name="trajectories", verbose_name="werknemer"
+    )
+    employment = models.ForeignKey(
+        Employment,
+        on_delete=models.PROTECT,
+        related_name="trajectories",
+        verbose_name="dienstverband",
+    )
+    classification = models.ForeignKey(
+        Classification, on_delete=models.PROTECT, verbose_name="verzuimclassificatie"
+    )
+    first_sick_day = models.DateField("eerste ziektedag")
+    recovered_on = models.DateField(
+        "eerste dag volledig hersteld", null=True, blank=True, editable=False
+    )
+    recovered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="herstel vastgelegd door",
+        editable=False,
+    )
+    recovery_recorded_at = models.DateTimeField("herstel vastgelegd op", null=True, editable=False)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="gemeld door",
+        editable=False,
+    )
+    reported_at = models.DateTimeField("gemeld op", default=timezone.now, editable=False)
+    submission = models.UUIDField(default=uuid4, unique=True, editable=False)
+
+    objects = TrajectoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "verzuimmelding"
+        verbose_name_plural = "verzuimmeldingen"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recovered_on=None) | Q(recovered_on__gt=F("first_sick_day")),
+                name="trajectory_recovers_after_first_sick_day",
+                violation_error_message="De hersteldatum ligt niet na de eerste ziektedag.",
+            ),
+            models.CheckConstraint(
+                condition=Q(recovered_on=None, recovered_by=None, recovery_recorded_at=None)
+                | Q(
+                    recovered_on__isnull=False,
+                    recovered_by__isnull=False,
+                    recovery_recorded_at__isnull=False,
+                ),
+                name="trajectory_recovery_with_who_and_when",
+            ),
+            # The range is open-ended while ill; recovered_on is the first fit day, so not in it.
+            ExclusionConstraint(
+                name="trajectory_no_overlap_per_employment",
+                expressions=[
+                    ("employment", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "first_sick_day",
+                            "recovered_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=False),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message="Deze werknemer is in deze periode al ziek gemeld.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["employer", "-first_sick_day"],
+                condition=Q(recovered_on=None),
+                name="trajectory_open_by_employer",
+            ),
+            models.Index(fields=["dossier", "-first_sick_day"], name="trajectory_by_dossier"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Ziekmelding {self.first_sick_day:%d-%m-%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("absence:dossier-absence", args=[self.dossier.uuid])
+
+    @property
+    def number(self) -> str:
+        """The reference that a user can quote on the telephone."""
+        return f"ZM-{self.pk:06d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.recovered_on is None
+
+    @property
+    def is_after_employment(self) -> bool:
+        """Fell ill after the last day of the employment (nawerking)."""
+        return reporting.is_after_employment(self.first_sick_day, ended_on=self.employment.ended_on)
+
+    @property
+    def is_late(self) -> bool:
+        """Reported more than six weeks after the first sick day."""
+        reported_on = timezone.localdate(self.reported_at)
+        return reporting.is_late(self.first_sick_day, today=reported_on)
+
+    def steps(self) -> list[course.Step]:
+        """The percentages over time, oldest first."""
+        rows = [(row.effective_on, row.percentage) for row in self.incapacities.all()]
+        return course.steps(rows, self.recovered_on)
+
+    def duration(self) -> course.Duration:
+        """Until recovery, or up to and including today."""
+        return course.duration(self.first_sick_day, self.recovered_on, today=timezone.localdate())
+
+    def percentage_on(self, day: date) -> int | None:
+        """The AO-percentage (1-100) that holds on that day; None outside the illness."""
+        if day < self.first_sick_day or (self.recovered_on and day >= self.recovered_on):
+            return None
+        row = self.incapacities.filter(effective_on__lte=day).order_by("-effective_on").first()
+        return row.percentage if row else None
+
+
+class IncapacityQuerySet(models.QuerySet["Incapacity"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "IncapacityQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+
+class Incapacity(models.Model):
+    """The AO-percentage from a day on: the share of the agreed hours not worked.
+
+    Rows are added, never changed; 0 does not exist, that is a recovery. Source: rulebook 5.1.
+    """
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.PROTECT, related_name="incapacities"
+    )
+    effective_on = models.DateField("vanaf")
+    percentage = models.PositiveSmallIntegerField(
+        "AO-percentage", validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="vastgelegd door",
+    )
+    recorded_at = models.DateTimeField("vastgelegd op", default=timezone.now)
+
+    objects = IncapacityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "AO-percentage"
+        verbose_name_plural = "AO-percentages"
+        ordering = ["effective_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(percentage__gte=1, percentage__lte=100),
+                name="incapacity_percentage_1_to_100",
+                violation_error_message="Een AO-percentage is een heel getal van 1 tot en met 100.",
+            ),
+            models.UniqueConstraint(
+                fields=["trajectory", "effective_on"],
+                name="incapacity_once_per_day",
+                violation_error_message="Voor deze dag is al een AO-percentage vastgelegd.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percentage}% vanaf {self.effective_on:%d-%m-%Y}"

@@ -1,0 +1,131 @@
+"""Writes the audit log: who did or saw what, when, for which employer and dossier.
+
+Source: NEN 7513 (which event, when, which person, which user, on whose behalf, from where).
+"""
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models
+
+from accounts.models import AuditEvent, Employer
+from accounts.origin import Origin as Origin
+from accounts.origin import origin as origin
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Outcome = AuditEvent.Outcome
+
+
+class Action(models.TextChoices):
+    """Every kind of event, with the words in which it is shown."""
+
+    LOGIN_PASSWORD = "login.password", "Wachtwoord ingevoerd"
+    LOGIN_CODE = "login.code", "Code ingevoerd"
+    LOGIN = "login", "Ingelogd"
+    LOGIN_PASSKEY = "login.passkey", "Passkey gebruikt"
+    LOGIN_BACKUP = "login.backup", "Back-up code gebruikt"
+    LOGOUT = "logout", "Uitgelogd"
+    SMS_SENT = "login.sms", "Sms-code verstuurd"
+    SMS_STOPPED = "sms.stopped", "Versturen van sms-codes gestopt"
+    SMS_REOPENED = "sms.reopened", "Versturen van sms-codes hervat"
+    ACTIVATION = "account.activation", "Account geactiveerd"
+    PASSWORD_ASKED = "account.password_asked", "Nieuw wachtwoord aangevraagd"
+    USERNAME_ASKED = "account.username_asked", "Gebruikersnaam aangevraagd"
+    PASSWORD_SET = "account.password", "Wachtwoord ingesteld"
+    FACTOR_ADDED = "account.factor_added", "Tweede stap ingesteld"
+    FACTOR_REMOVED = "account.factor_removed", "Tweede stap verwijderd"
+    PASSKEY_COPIED = "account.passkey_copied", "Passkey mogelijk gekopieerd"
+    CONFIRMED = "account.confirmed", "Bevestigd met wachtwoord en code"
+    EMAIL_ASKED = "account.email_asked", "Nieuw e-mailadres opgegeven"
+    EMAIL_CHANGED = "account.email", "E-mailadres gewijzigd"
+    ACCOUNT_VIEW = "account.view", "Account bekeken"
+    BACKUP_CREATED = "account.backup", "Back-up code gemaakt"
+    BACKUP_RENEWED = "account.backup_renewed", "Back-up code vervangen"
+    SESSION_ENDED = "account.session_ended", "In één browser uitgelogd"
+    ACCESS_DENIED = "access.denied", "Toegang geweigerd"
+    SEARCH = "dossier.search", "Dossiers gezocht"
+    DOSSIER_VIEW = "dossier.view", "Dossier bekeken"
+    DOSSIER_OPEN = "dossier.open", "Bedrijfsdossier geopend"
+    EMPLOYEE_CREATE = "employee.create", "Werknemer toegevoegd"
+    EMPLOYEE_CHANGE = "employee.change", "Werknemer gewijzigd"
+    REPORT_LIST = "report.list", "Lijst van zieken bekeken"
+    REPORT_CREATE = "report.create", "Verzuim gemeld"
+    INCAPACITY_ADD = "incapacity.add", "AO-percentage vastgelegd"
+    RECOVERY_RECORD = "recovery.record", "Herstel vastgelegd"
+    DOCUMENT_LIST = "document.list", "Documenten bekeken"
+    DOCUMENT_UPLOAD = "document.upload", "Document toegevoegd"
+    DOCUMENT_DOWNLOAD = "document.download", "Document gedownload"
+    CASE_NOTE_ADD = "case_note.add", "Notitie toegevoegd"
+    OVERVIEW_PB = "overview_pb.download", "Overzicht PB gedownload"
+    STATEMENT_PUBLISH = "statement.publish", "Uitkeringsspecificatie geplaatst"
+    STATEMENT_LIST = "statement.list", "Uitkeringsspecificaties bekeken"
+    ADMIN_VIEW = "admin.view", "Gegeven bekeken in beheer"
+    ADMIN_LIST = "admin.list", "Lijst bekeken in beheer"
+    ADMIN_SEARCH = "admin.search", "Gezocht in beheer"
+    ADMIN_ADD = "admin.add", "Gegeven toegevoegd in beheer"
+    ADMIN_CHANGE = "admin.change", "Gegeven gewijzigd in beheer"
+    USER_INVITE = "user.invite", "Gebruiker uitgenodigd"
+    INVITATION_WITHDRAWN = "user.invitation_withdrawn", "Uitnodiging ingetrokken"
+    ACCESS_ASKED = "access_request.asked", "Om toegang gevraagd"
+    ACCESS_TAKEN = "access_request.taken", "Toegangsaanvraag in behandeling genomen"
+    ACCESS_HANDLED = "access_request.handled", "Toegangsaanvraag afgehandeld"
+    SESSIONS_ENDED = "user.sessions_ended", "Gebruiker overal uitgelogd"
+
+
+def session_ref(session_key: str | None) -> str:
+    """Names a session in the log without being of use to open it."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:16] if session_key else ""
+
+
+def enter_session(session_key: str | None) -> None:
+    """From here on this request's events belong to another session: it just got a new id."""
+    origin.set(replace(origin.get(), session_ref=session_ref(session_key)))
+
+
+def record(
+    action: Action,
+    *,
+    by: "User | None",
+    employer: Employer | None = None,
+    dossier: Any = None,
+    obj: models.Model | None = None,
+    outcome: str = Outcome.OK,
+    detail: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Adds one event, in the current transaction.
+
+    `dossier` is a dossier or its uuid. `detail` holds counts, ids and codes only: never a name,
+    BSN, search term, code or token.
+    """
+    source = origin.get()
+    object_type, object_id = AuditEvent.reference(obj) if obj else ("", "")
+    return AuditEvent.objects.create(
+        action=action.value,
+        outcome=outcome,
+        actor=by if by and by.pk else None,
+        actor_role=_role(by, employer),
+        employer=employer,
+        dossier_uuid=dossier if isinstance(dossier, UUID) else getattr(dossier, "uuid", None),
+        object_type=object_type,
+        object_id=object_id,
+        ip=source.ip,
+        session_ref=source.session_ref,
+        request_id=source.request_id,
+        detail=detail or {},
+    )
+
+
+def _role(user: "User | None", employer: Employer | None) -> str:
+    """In which capacity: hcs, incomfort, staff, a membership role; visitor (nobody is logged in)
+    or system (the worker)."""
+    if user is None or not user.pk:
+        return "visitor" if origin.get().request_id else "system"
+    if user.is_staff:
+        return "hcs" if user.is_hcs else "incomfort" if user.is_incomfort else "staff"
+    if employer is None:
+        return "user"
+    return user.employer_roles.get(employer, "stranger").lower()

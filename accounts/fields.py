@@ -1,0 +1,46 @@
+"""Form fields that understand names, identity data and days as people type them."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.texts import clean
+
+EARLIEST_YEAR = 1950  # nobody who works now started before; "0026" is a typing error
+YEARS_AHEAD = 1
+
+
+class TypedField(forms.CharField):
+    """Text that `parse` (accounts/texts.py, dossiers/formats.py) puts into its stored form.
+
+    Browsers are told not to fill it in: users type the data of somebody else.
+    """
+
+    def __init__(self, parse: Callable[[str], Any], *, width: str = "", **options: Any) -> None:
+        attrs = {"autocomplete": "off", "class": width} | options.pop("attrs", {})
+        super().__init__(widget=forms.TextInput(attrs=attrs), **options)
+        self.parse = parse
+
+    def to_python(self, value: Any) -> Any:
+        text = clean(super().to_python(value) or "")
+        return self.parse(text) if text else ""
+
+
+class DayField(forms.DateField):
+    """A day as dd-mm-jjjj in one text field, not further away than a working life."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"class": "width-date", "inputmode": "numeric", "autocomplete": "off"}
+        options.setdefault("help_text", "Bijvoorbeeld 01-09-2026.")
+        super().__init__(widget=forms.DateInput(attrs=attrs, format="%d-%m-%Y"), **options)
+        self.error_messages["invalid"] = "Vul een datum in als dag-maand-jaar, zoals 01-09-2026."
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        latest = timezone.localdate().year + YEARS_AHEAD
+        if value and not EARLIEST_YEAR <= value.year <= latest:
+            raise ValidationError(f"Controleer het jaar: {value:%d-%m-%Y} kan niet kloppen.")

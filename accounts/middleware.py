@@ -1,0 +1,124 @@
+"""The gate, the session limits, and what each request leaves in the audit log."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts import audit, kept_forms
+from accounts.client import client_ip
+from accounts.sign_in import end_when_due, ended_login, is_inside, note_use
+from accounts.targets import PARAMETER, Target
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+)
+
+
+class SecurityHeadersMiddleware:
+    """Headers that Django has no setting for. Static files do not come here.
+
+    No page is kept by a browser or proxy, so that the back button shows nothing after logging out.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        return response
+
+
+class SessionLimitsMiddleware:
+    """Ends logins that are idle, too old, or whose second factor is gone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        end_when_due(request)
+        return self.get_response(request)
+
+
+class AuditContextMiddleware:
+    """Tells the audit log where this request comes from, and logs what a user was refused."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        source = audit.Origin(
+            ip=client_ip(request),
+            session_ref=audit.session_ref(request.session.session_key),
+            request_id=uuid.uuid4().hex,
+        )
+        token = audit.origin.set(source)
+        try:
+            response = self.get_response(request)
+            if response.status_code == 403:
+                _log_refusal(request)
+            return response
+        finally:
+            audit.origin.reset(token)
+
+
+def _log_refusal(request: HttpRequest) -> None:
+    """Of somebody who is logged in. The back office logs its own, with what was refused."""
+    page = request.resolver_match
+    if not request.user.is_authenticated or page is None or page.app_name == "admin":
+        return
+    audit.record(
+        audit.Action.ACCESS_DENIED,
+        by=request.user,
+        outcome=audit.Outcome.DENIED,
+        detail={"page": page.view_name},
+    )
+
+
+class GateMiddleware(LoginRequiredMiddleware):
+    """Nothing but the public pages for who did not pass both steps of the login.
+
+    A page is public when its view says `@login_not_required`; forgetting that closes it.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        if is_inside(request):
+            kept_forms.forget_when_sent(request)
+            if not getattr(view_func, "is_no_use", False):
+                note_use(request)
+            return None
+        if not getattr(view_func, "login_required", True):
+            return None
+        return _to_login(request)
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """To the login page, and from there back to this page, with the form that was just sent."""
+    login = reverse("accounts:login")
+    ended = ended_login(request)
+    is_kept = request.method == "POST" and ended and kept_forms.keep(request, ended["user_id"])
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = _with_target(
+            login, request.headers.get("HX-Current-URL", "")
+        )
+        return response
+    return redirect(login if is_kept else _with_target(login, request.path))
+
+
+def _with_target(login: str, address: str) -> str:
+    target = Target.from_path(address)
+    return f"{login}?{urlencode({PARAMETER: target.address})}" if target else login

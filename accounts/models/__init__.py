@@ -1,0 +1,31 @@
+"""Who may see what: employers and their policies, users, and the record of what they did."""
+
+from accounts.models.access_requests import AccessRequest
+from accounts.models.audit import AuditEvent
+from accounts.models.devices import BackupCodeDevice, SmsDevice, TotpDevice
+from accounts.models.employers import Employer, Membership, Policy
+from accounts.models.links import ActivationLink, OneTimeLink
+from accounts.models.messages import OutgoingMessage, SmsStop
+from accounts.models.passkeys import PasskeyDevice
+from accounts.models.sessions import Session
+from accounts.models.throttle import Bucket
+from accounts.models.users import User
+
+__all__ = [
+    "AccessRequest",
+    "ActivationLink",
+    "AuditEvent",
+    "BackupCodeDevice",
+    "Bucket",
+    "Employer",
+    "Membership",
+    "OneTimeLink",
+    "OutgoingMessage",
+    "PasskeyDevice",
+    "Policy",
+    "Session",
+    "SmsDevice",
+    "SmsStop",
+    "TotpDevice",
+    "User",
+]

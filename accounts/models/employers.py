@@ -1,0 +1,159 @@
+"""Employers, their policies, and who works for them in the portal."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models.users import User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class EmployerQuerySet(models.QuerySet["Employer"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "EmployerQuerySet":
+        """The employers that this user is a member of; none for staff and strangers."""
+        return self.filter(pk__in=Membership.objects.of(user).values("employer"))
+
+
+class Employer(models.Model):
+    """A temp agency that is insured with InComfort (werkgever, uitzendorganisatie)."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    name = models.CharField("bedrijfsnaam", max_length=200)
+    kvk_number = models.CharField(
+        "KvK-nummer",
+        max_length=8,
+        unique=True,
+        validators=[RegexValidator(r"^\d{8}\Z", "Een KvK-nummer heeft acht cijfers.")],
+    )
+    payroll_tax_number = models.CharField(
+        "loonheffingennummer",
+        max_length=12,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^\d{9}L\d{2}\Z",
+                "Een loonheffingennummer heeft negen cijfers, de letter L en twee cijfers.",
+            )
+        ],
+    )
+    contact = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contact_for",
+        verbose_name="algemene contactpersoon",
+        help_text="Krijgt de e-mails, zoals die over een nieuwe uitkeringsspecificatie.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = EmployerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "werkgever"
+        verbose_name_plural = "werkgevers"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_zw_erd(self, day: date | None = None) -> bool:
+        """Whether a ZW-ERD policy runs that day (default today): only then BSN and IBAN exist."""
+        return self.policies.on(day or timezone.localdate()).zw_erd().exists()
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "PolicyQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+    def on(self, day: date) -> "PolicyQuerySet":
+        """Policies that run on that day, first and last day included."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def zw_erd(self) -> "PolicyQuerySet":
+        return self.filter(product=Policy.Product.ZW_ERD)
+
+
+class Policy(models.Model):
+    """One insurance contract of an employer (polis)."""
+
+    class Product(models.TextChoices):
+        ZW_ERD = "ZW_ERD", "Ziektewetverzekering Eigenrisicodrager (ZW-ERD)"
+        AANVULLENDE_ZW = "AANVULLENDE_ZW", "Aanvullende Ziektewetverzekering"
+        VERZUIM = "VERZUIM", "Verzuimverzekering"
+
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="policies", verbose_name="werkgever"
+    )
+    number = models.CharField("polisnummer", max_length=30, unique=True)
+    product = models.CharField("product", max_length=20, choices=Product.choices)
+    starts_on = models.DateField("ingangsdatum")
+    ends_on = models.DateField("einddatum", null=True, blank=True, help_text="Laatste dag.")
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "polis"
+        verbose_name_plural = "polissen"
+        ordering = ["employer", "-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="policy_ends_after_start",
+                violation_error_message="De einddatum ligt vóór de ingangsdatum.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.get_product_display()})"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+    def of(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
+        """The memberships of an active employer user; staff have none, whatever the table says."""
+        if not user.is_authenticated or not user.is_active or user.is_staff:
+            return self.none()
+        return self.filter(user=user)
+
+
+class Membership(models.Model):
+    """A user works for an employer in the portal, with a role."""
+
+    class Role(models.TextChoices):
+        BEHEERDER = "BEHEERDER", "Beheerder"
+        GEBRUIKER = "GEBRUIKER", "Gebruiker"
+
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="memberships", verbose_name="werkgever"
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="memberships", verbose_name="gebruiker"
+    )
+    role = models.CharField("rol", max_length=10, choices=Role.choices, default=Role.GEBRUIKER)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "toegang tot werkgever"
+        verbose_name_plural = "toegang tot werkgevers"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "user"],
+                name="membership_once_per_employer",
+                violation_error_message="Deze gebruiker heeft al toegang tot deze werkgever.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} bij {self.employer} ({self.get_role_display()})"

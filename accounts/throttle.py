@@ -1,0 +1,243 @@
+"""Limits against guessing and against sms on somebody else's account. Source: security.md 2.5.
+
+A limit is a token bucket: so many at once, then one more each so many seconds. Taking a token is
+one SQL statement on a connection of its own (alias `security`, autocommit), so that an attempt
+stays counted when its request is rolled back, and two at the same moment are both counted.
+Keys are keyed hashes: the table names nobody. Each function returns the seconds to wait: 0 is "go".
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connections
+
+from accounts.sealed import keyed_hash
+
+# A row comes back when a token was left; clock_timestamp() because now() stands still in a test.
+TAKE = """
+insert into accounts_bucket as bucket (key, tokens, at)
+values (%(key)s, %(capacity)s - 1, clock_timestamp())
+on conflict (key) do update set
+  tokens = least(%(capacity)s,
+    bucket.tokens + extract(epoch from clock_timestamp() - bucket.at) / %(seconds)s) - 1,
+  at = clock_timestamp()
+where least(%(capacity)s,
+    bucket.tokens + extract(epoch from clock_timestamp() - bucket.at) / %(seconds)s) >= 1
+returning tokens
+"""
+GIVE_BACK = """
+update accounts_bucket set tokens = least(%(capacity)s, tokens + 1) where key = %(key)s
+"""
+REFILL = "delete from accounts_bucket where key = %(key)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`capacity` at once, then one more each `seconds`."""
+
+    name: str
+    capacity: float
+    seconds: float
+
+    def take(self, *parts: object) -> bool:
+        with connections["security"].cursor() as cursor:
+            cursor.execute(TAKE, self._parameters(parts))
+            return cursor.fetchone() is not None
+
+    def give_back(self, *parts: object) -> None:
+        with connections["security"].cursor() as cursor:
+            cursor.execute(GIVE_BACK, self._parameters(parts))
+
+    def refill(self, *parts: object) -> None:
+        """A row that is gone is a full bucket."""
+        with connections["security"].cursor() as cursor:
+            cursor.execute(REFILL, self._parameters(parts))
+
+    def _parameters(self, parts: tuple[object, ...]) -> dict[str, str | float]:
+        key = keyed_hash(f"throttle.{self.name}", *parts)
+        return {"key": key, "capacity": self.capacity, "seconds": self.seconds}
+
+    def times(self, factor: int) -> "Limit":
+        return Limit(self.name, self.capacity * factor, self.seconds / factor)
+
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+FAILED_LOGINS_PER_ADDRESS = Limit("login.ip", 20, 30)
+FAILED_LOGINS_FROM_KNOWN_BROWSER = Limit("login.known", 10, MINUTE)
+FAILED_LOGINS_FROM_ELSEWHERE = Limit("login.elsewhere", 10, 90)
+FAILED_CODES_PER_USER = Limit("code.user", 10, HOUR / 10)
+PASSKEY_CHALLENGE = Limit("passkey.challenge", 1, DAY)
+SMS_PER_USER_AND_HOUR = Limit("sms.user.hour", 5, HOUR / 5)
+SMS_PER_USER_AND_DAY = Limit("sms.user.day", 10, DAY / 10)
+SMS_PER_ADDRESS = Limit("sms.ip", 10, HOUR / 10)
+SMS_PER_NUMBER = Limit("sms.to", 10, DAY / 10)
+SMS_PER_NEW_NUMBER = Limit("sms.number", 5, DAY / 5)
+SMS_PER_NEW_RANGE = Limit("sms.range", 20, DAY / 20)
+SMS_PER_EMPLOYER = Limit("sms.employer", 50, DAY / 50)
+SMS_IN_ALL = Limit("sms.all", 300, HOUR / 300)
+LINKS_PER_MAIL_ADDRESS_AND_HOUR = Limit("link.address.hour", 3, HOUR / 3)
+LINKS_PER_MAIL_ADDRESS_AND_DAY = Limit("link.address.day", 6, DAY / 6)
+ACCESS_REQUESTS_PER_ADDRESS = Limit("access.ip", 5, HOUR / 5)
+ACCESS_REQUESTS_PER_MAIL_ADDRESS = Limit("access.address", 3, DAY / 3)
+ACCESS_REQUESTS_IN_ALL = Limit("access.all", 100, HOUR / 100)
+LINKS_PER_ADDRESS = Limit("link.ip", 20, HOUR / 20)
+
+
+def password_attempt(*, ip: str | None, account: object, browser: str) -> int:
+    """Wrong passwords: 20 per address, then one each 30 s; 10 per account from browsers that the
+    user never logged in with, then one each 90 s; 10 per known browser, then one each minute.
+
+    So strangers who guess do not keep the owner out of a browser that is known. `account` is the
+    user's id, or the name as typed when there is no such user: the answer is the same.
+    """
+    return _take_all(_password_limits(ip, account, browser))
+
+
+def password_was_right(*, ip: str | None, account: object, browser: str) -> None:
+    """Only wrong passwords count: gives back what `password_attempt` took."""
+    for limit, parts in _password_limits(ip, account, browser):
+        limit.give_back(*parts)
+
+
+def _password_limits(
+    ip: str | None, account: object, browser: str
+) -> list[tuple[Limit, tuple[object, ...]]]:
+    per_account: tuple[Limit, tuple[object, ...]] = (
+        (FAILED_LOGINS_FROM_KNOWN_BROWSER, (account, browser))
+        if browser
+        else (FAILED_LOGINS_FROM_ELSEWHERE, (account,))
+    )
+    return [(FAILED_LOGINS_PER_ADDRESS, (network(ip),)), per_account]
+
+
+def code_attempt(*, user_id: int) -> int:
+    """Wrong second-factor codes: 10 per user and hour, over all factors and sessions together."""
+    return _take_all([(FAILED_CODES_PER_USER, (user_id,))])
+
+
+def code_was_right(*, user_id: int) -> None:
+    FAILED_CODES_PER_USER.give_back(user_id)
+
+
+def first_use_of_challenge(challenge: str) -> bool:
+    """Whether nobody answered this challenge of a passkey yet; from now on somebody did.
+
+    True for one request, also when many ask at once. A challenge is forgotten by its session long
+    before this bucket is full again.
+    """
+    return PASSKEY_CHALLENGE.take(challenge)
+
+
+def sms_to_user(
+    *, user_id: int, ip: str | None, number: str = "", employer_ids: Iterable[int] = ()
+) -> int:
+    """Sms codes: 5 an hour and 10 a day per user. And of those that nobody used: 10 a day to one
+    number over all users, 10 an hour per address, 50 a day per employer.
+    """
+    return _take_all(
+        [
+            (_sms(SMS_PER_USER_AND_HOUR), (user_id,)),
+            (_sms(SMS_PER_USER_AND_DAY), (user_id,)),
+            *_limits_on_unused_sms(ip, number or user_id, employer_ids),
+        ]
+    )
+
+
+def sms_was_used(
+    *, user_id: int, ip: str | None, number: str = "", employer_ids: Iterable[int] = ()
+) -> None:
+    """A code that its receiver typed is no fraud: an office of many people behind one address may
+    log in. What a user costs in a day is counted all the same.
+    """
+    for limit, parts in _limits_on_unused_sms(ip, number or user_id, employer_ids):
+        limit.give_back(*parts)
+
+
+def _limits_on_unused_sms(
+    ip: str | None, number: object, employer_ids: Iterable[int]
+) -> list[tuple[Limit, tuple[object, ...]]]:
+    return [
+        (_sms(SMS_PER_NUMBER), (number,)),
+        (_sms(SMS_PER_ADDRESS), (network(ip),)),
+        *((_sms(SMS_PER_EMPLOYER), (employer_id,)) for employer_id in employer_ids),
+    ]
+
+
+def sms_in_all() -> int:
+    """Sms codes of everybody together: 300 an hour. More is no busy day but fraud (sms pumping)."""
+    return _take_all([(_sms(SMS_IN_ALL), ())])
+
+
+def sms_in_all_anew() -> None:
+    """All 300 again, once somebody looked at what used them up."""
+    _sms(SMS_IN_ALL).refill()
+
+
+def sms_to_new_number(*, number: str) -> int:
+    """Sms codes to a number that is being set up, over all users: 5 a day, and 20 a day to its
+    range of 10,000 numbers, which fraud rents as a whole (sms pumping).
+    """
+    return _take_all(
+        [
+            (_sms(SMS_PER_NEW_NUMBER), (number,)),
+            (_sms(SMS_PER_NEW_RANGE), (number[:-4],)),
+        ]
+    )
+
+
+def link_by_mail(*, address: str, ip: str | None) -> int:
+    """Links on request: 3 an hour and 6 a day per mail address, 20 an hour per network address."""
+    # First who asks: an address that may ask no more uses up nobody's own links.
+    return _take_all([(LINKS_PER_ADDRESS, (network(ip),))]) or link_to(address=address)
+
+
+def link_to(*, address: str) -> int:
+    """Links to one mail address, whoever asks for them: 3 an hour and 6 a day."""
+    address = address.lower()
+    return _take_all(
+        [
+            (LINKS_PER_MAIL_ADDRESS_AND_HOUR, (address,)),
+            (LINKS_PER_MAIL_ADDRESS_AND_DAY, (address,)),
+        ]
+    )
+
+
+def access_request(*, address: str, ip: str | None) -> int:
+    """Forms "Geen e-mail ontvangen": 5 an hour per network address, 3 a day that name the same mail
+    address, 100 an hour in all. Whether anybody here has that address makes no difference.
+    """
+    return _take_all(
+        [
+            (ACCESS_REQUESTS_PER_ADDRESS, (network(ip),)),
+            (ACCESS_REQUESTS_PER_MAIL_ADDRESS, (address.lower(),)),
+            (ACCESS_REQUESTS_IN_ALL, ()),
+        ]
+    )
+
+
+def network(ip: str | None) -> str:
+    """Whom an address stands for: itself, or the /64 that one IPv6 customer gets."""
+    if not ip:
+        return "unknown"
+    address = ipaddress.ip_address(ip)
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))
+
+
+def _sms(limit: Limit) -> Limit:
+    """Sms limits are wider in development, where a message costs nothing (SMS_ALLOWANCE)."""
+    return limit.times(settings.SMS_ALLOWANCE)
+
+
+def _take_all(limits: list[tuple[Limit, tuple[object, ...]]]) -> int:
+    """Takes from each in turn. Seconds until the first empty one has a token again; 0 is "go"."""
+    for limit, parts in limits:
+        if not limit.take(*parts):
+            return max(1, round(limit.seconds))
+    return 0

@@ -1,0 +1,243 @@
+"""What people do with documents: put files and notes in a Trajectendossier, publish statements.
+
+Files come here as a CheckedFile: see documents/checks.py.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from absence.models import Trajectory
+from accounts.audit import Action, Outcome, record
+from accounts.models import Employer, Policy
+from accounts.outbox import send_email
+from documents.checks import CheckedFile
+from documents.models import BenefitStatement, CaseNote, Document
+from documents.storage import atomic_with_files, store
+from dossiers.models import Dossier
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MAX_NOTE_LENGTH = 10_000
+
+
+@atomic_with_files()
+def add_documents(
+    *,
+    by: "User",
+    dossier: Dossier,
+    trajectory: Trajectory,
+    folder: str,
+    files: Sequence[CheckedFile],
+    submission: UUID,
+) -> list[Document]:
+    """An employer user puts files in a Trajectendossier; one event for each. Returns the documents.
+
+    Sent again with the same `submission`, a file is not stored again: its document is returned.
+    Raises PermissionDenied when the dossier is another employer's, ValidationError when the
+    trajectory is of another dossier or the folder is not for employers, StorageError.
+    """
+    if not Dossier.objects.visible_to(by).filter(pk=dossier.pk).exists():
+        raise PermissionDenied
+    if trajectory.dossier_id != dossier.pk:
+        raise ValidationError("Kies een traject van deze werknemer.", code="trajectory")
+    if folder not in Document.EMPLOYER_FOLDERS:
+        raise ValidationError("Kies een submap uit de lijst.", code="folder")
+    _wait_for(trajectory)
+    return [
+        _stored_before(trajectory, folder, file, submission)
+        or _add(
+            by=by,
+            dossier=dossier,
+            file=file,
+            trajectory=trajectory,
+            folder=folder,
+            source=Document.Source.EMPLOYER,
+            submission=submission,
+        )
+        for file in files
+    ]
+
+
+@atomic_with_files()
+def add_hcs_document(
+    *,
+    by: "User",
+    trajectory: Trajectory,
+    folder: str,
+    file: CheckedFile,
+    submission: UUID | None = None,
+) -> Document:
+    """HCS puts a spreekuurverslag or oproepbrief where the employer reads it; recorded.
+
+    Raises PermissionDenied for anyone else, ValidationError for another folder, StorageError.
+    """
+    if not by.is_hcs:
+        raise PermissionDenied
+    if folder not in Document.HCS_FOLDERS:
+        raise ValidationError("Kies spreekuurverslag of oproepbrief.", code="folder")
+    submission = submission or uuid4()
+    _wait_for(trajectory)
+    return _stored_before(trajectory, folder, file, submission) or _add(
+        by=by,
+        dossier=trajectory.dossier,
+        file=file,
+        trajectory=trajectory,
+        folder=folder,
+        source=Document.Source.HCS,
+        submission=submission,
+    )
+
+
+@transaction.atomic
+def add_case_note(
+    *, by: "User", trajectory: Trajectory, kind: str, text: str, submission: UUID | None = None
+) -> CaseNote:
+    """The HCS case manager adds a note to "Overzicht PB"; recorded, never changed afterwards.
+
+    Sent again with the same `submission`, the first note is returned and nothing is added.
+    Raises PermissionDenied for anyone else, ValidationError for an empty or endless text.
+    """
+    if not by.is_hcs:
+        raise PermissionDenied
+    text = text.strip()
+    if not text or len(text) > MAX_NOTE_LENGTH:
+        raise ValidationError(
+            f"Schrijf een notitie van 1 tot {MAX_NOTE_LENGTH} tekens.", code="text"
+        )
+    submission = submission or uuid4()
+    _wait_for(trajectory)
+    if earlier := CaseNote.objects.filter(trajectory=trajectory, submission=submission).first():
+        return earlier
+    note = CaseNote(
+        employer=trajectory.employer,
+        dossier=trajectory.dossier,
+        trajectory=trajectory,
+        kind=CaseNote.Kind(kind),
+        text=text,
+        written_by=by,
+        submission=submission,
+    )
+    note.save()
+    record(
+        Action.CASE_NOTE_ADD,
+        by=by,
+        employer=trajectory.employer,
+        dossier=trajectory.dossier,
+        obj=note,
+        detail={"kind": note.kind},
+    )
+    return note
+
+
+@atomic_with_files()
+def publish_statement(
+    *, by: "User", policy: Policy, month: date, file: CheckedFile
+) -> BenefitStatement:
+    """InComfort puts the statement of a policy and month in the company dossier; recorded.
+
+    The employer's contact gets an e-mail with a link. Raises PermissionDenied for anyone else,
+    ValidationError when it is there already or is not a PDF, StorageError.
+    """
+    if not by.is_incomfort:
+        raise PermissionDenied
+    if file.type != Document.Type.PDF:
+        raise ValidationError("Een uitkeringsspecificatie is een PDF.", code="kind")
+    month = month.replace(day=1)
+    employer = Employer.objects.select_for_update(no_key=True).get(pk=policy.employer_id)
+    if BenefitStatement.objects.filter(policy=policy, month=month).exists():
+        raise ValidationError("Voor deze polis en maand is er al een specificatie.", code="unique")
+    dossier = employer.dossiers.get(kind=Dossier.Kind.COMPANY)
+    document = _add(
+        by=by,
+        dossier=dossier,
+        file=file,
+        folder=Document.Folder.STATEMENT,
+        source=Document.Source.INCOMFORT,
+        name=f"Uitkeringsspecificatie {date_format(month, 'F Y')}.pdf",
+    )
+    statement = BenefitStatement.objects.create(
+        employer=employer, policy=policy, month=month, document=document, published_by=by
+    )
+    _tell_contact(employer, dossier)
+    record(
+        Action.STATEMENT_PUBLISH,
+        by=by,
+        employer=employer,
+        dossier=dossier,
+        obj=document,
+        detail={"month": f"{month:%Y-%m}", "policy": policy.pk, "mailed": bool(employer.contact)},
+    )
+    return statement
+
+
+def refuse_document(*, by: "User", uuid: UUID) -> None:
+    """Records that somebody asked for another employer's document; a made-up uuid is no event."""
+    document = Document.objects.select_related("dossier").filter(uuid=uuid).first()
+    if document:
+        record(
+            Action.ACCESS_DENIED,
+            by=by,
+            dossier=document.dossier,
+            obj=document,
+            outcome=Outcome.DENIED,
+        )
+
+
+def _add(*, by: "User", dossier: Dossier, file: CheckedFile, **fields: Any) -> Document:
+    """Stores one file with its row and its event."""
+    document = Document(
+        employer=dossier.employer,
+        dossier=dossier,
+        added_by=by,
+        type=file.type,
+        size=file.size,
+        sha256=file.sha256,
+        **({"name": file.name} | fields),
+    )
+    store(document, file.content)
+    document.save(force_insert=True)
+    record(
+        Action.DOCUMENT_UPLOAD,
+        by=by,
+        employer=dossier.employer,
+        dossier=dossier,
+        obj=document,
+        detail={"folder": document.folder, "size": document.size},
+    )
+    return document
+
+
+def _wait_for(trajectory: Trajectory) -> None:
+    """Makes a second click wait for the first, so that it finds what that one stored."""
+    Trajectory.objects.select_for_update(no_key=True).get(pk=trajectory.pk)
+
+
+def _stored_before(
+    trajectory: Trajectory, folder: str, file: CheckedFile, submission: UUID
+) -> Document | None:
+    return Document.objects.filter(
+        trajectory=trajectory, folder=folder, submission=submission, sha256=file.sha256
+    ).first()
+
+
+def _tell_contact(employer: Employer, dossier: Dossier) -> None:
+    """E-mails the contact where the statement is. An employer without a contact gets no e-mail."""
+    if employer.contact is None:
+        return
+    address = reverse("documents:dossier-files", args=[dossier.uuid])
+    send_email(
+        to=employer.contact.email,
+        purpose="uitkeringsspecificatie",
+        subject="Er staat een nieuwe uitkeringsspecificatie voor u klaar",
+        template="statement_published",
+        context={"address": f"{settings.PUBLIC_URL}{address}"},
+    )

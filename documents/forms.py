@@ -1,0 +1,168 @@
+"""What people type and choose to put documents in a Trajectendossier."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
+
+from absence.models import Trajectory
+from accounts.forms import SubmissionForm
+from documents.checks import EXTENSIONS, CheckedFile, check, clean_name
+from documents.models import Document
+from dossiers.models import Dossier
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NO_FILES = "Kies een of meer bestanden."
+FILES_NOT_KEPT = "Uw bestanden zijn niet bewaard toen u opnieuw inlogde. Kies ze opnieuw."
+CHOOSE_AGAIN = "Kies uw bestanden opnieuw: er is nog niets opgeslagen."
+BODY_TOO_LARGE = "Deze bestanden zijn samen te groot. Kies er minder tegelijk."
+TOO_MANY = (
+    f"U kunt {settings.DOCUMENT_MAX_FILES} bestanden tegelijk toevoegen. "
+    "Voeg deze hierna apart toe."
+)
+NAMES_SHOWN = 10
+STORAGE_DOWN = (
+    "Wij kunnen uw bestanden nu niet bewaren. Er is niets opgeslagen. Kies ze over een kwartier "
+    "opnieuw, of bel 024-374 16 60."
+)
+
+
+class CheckedFileField(forms.FileField):
+    """One file, judged by its content: gives a CheckedFile. For the screens of staff."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        if not isinstance(data, UploadedFile):
+            return super().clean(data, initial)
+        return check(data)
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files as they came; the form judges them one by one."""
+
+    widget = ManyFilesInput(
+        attrs={
+            "accept": ",".join(EXTENSIONS),
+            "data-max-bytes": settings.DOCUMENT_MAX_BYTES,
+            "data-max-files": settings.DOCUMENT_MAX_FILES,
+        }
+    )
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        if not data:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return list(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is not stored, and why."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+class UploadForm(SubmissionForm):
+    """Documents of one employee. Valid as soon as one file is good.
+
+    `cleaned_data["uploads"]` holds the good files as CheckedFile, `refused` the others;
+    `show_refused` makes those errors, once the good ones are stored.
+    """
+
+    trajectory = forms.ChoiceField(
+        label="Traject",
+        error_messages={"invalid_choice": "Kies een traject van deze werknemer."},
+    )
+    folder = forms.ChoiceField(
+        label="Submap",
+        choices=[(folder.value, capfirst(folder.label)) for folder in Document.EMPLOYER_FOLDERS],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies in welke submap de bestanden horen."},
+    )
+    uploads = ManyFilesField(
+        label="Bestanden",
+        help_text=f"PDF, JPEG of PNG, hoogstens {settings.DOCUMENT_MAX_BYTES // 1024**2} MB per "
+        f"bestand. U kunt {settings.DOCUMENT_MAX_FILES} bestanden tegelijk kiezen.",
+    )
+
+    def __init__(
+        self, *args: Any, user: "User", dossier: Dossier, no_files: str = NO_FILES, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.refused: list[Refused] = []
+        self.fields["uploads"].error_messages["required"] = no_files
+        self.trajectories = list(
+            Trajectory.objects.visible_to(user).filter(dossier=dossier).newest_first()
+        )
+        field = self.fields["trajectory"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(report.uuid), _in_words(report)) for report in self.trajectories]
+        self.initial["trajectory"] = _usual(self.trajectories)
+
+    def clean_trajectory(self) -> Trajectory:
+        uuid = self.cleaned_data["trajectory"]
+        return next(report for report in self.trajectories if str(report.uuid) == uuid)
+
+    def clean_uploads(self) -> list[CheckedFile]:
+        """The good files; an error only when there is none."""
+        files = self.cleaned_data["uploads"]
+        good: dict[str, CheckedFile] = {}
+        for file in files[: settings.DOCUMENT_MAX_FILES]:
+            self._judge(file, good)
+        if rest := files[settings.DOCUMENT_MAX_FILES :]:
+            self.refused.append(Refused(_some_names(rest), TOO_MANY))
+        if not good:
+            raise ValidationError([str(refused) for refused in self.refused])
+        return list(good.values())
+
+    def clean(self) -> dict[str, Any]:
+        """A browser sends a file once: after another mistake the user chooses the files again."""
+        if self.errors and "uploads" in self.cleaned_data:
+            self.add_error("uploads", CHOOSE_AGAIN)
+        return self.cleaned_data
+
+    def show_refused(self) -> None:
+        """The good files are stored now: the form only says what is wrong with the others."""
+        for refused in self.refused:
+            self.add_error("uploads", str(refused))
+
+    def _judge(self, file: "UploadedFile[Any]", good: dict[str, CheckedFile]) -> None:
+        try:
+            checked = check(file)
+        except ValidationError as error:
+            self.refused.append(Refused(clean_name(file.name or ""), str(error.message)))
+            return
+        if same := good.get(checked.sha256):
+            self.refused.append(Refused(checked.name, f"Dit is hetzelfde bestand als {same.name}."))
+        good.setdefault(checked.sha256, checked)
+
+
+def _in_words(report: Trajectory) -> str:
+    """A sick report is recognised by its first day."""
+    until = f"hersteld per {report.recovered_on:%d-%m-%Y}" if report.recovered_on else "nog ziek"
+    return f"Ziekmelding {report.first_sick_day:%d-%m-%Y}, {until}"
+
+
+def _usual(reports: list[Trajectory]) -> str:
+    """The open report, else the most recent one; of reports that are newest first."""
+    usual = next((report for report in reports if report.is_open), reports[0] if reports else None)
+    return str(usual.uuid) if usual else ""
+
+
+def _some_names(files: "list[UploadedFile[Any]]") -> str:
+    """Which files, without listing hundreds."""
+    names = ", ".join(clean_name(file.name or "") for file in files[:NAMES_SHOWN])
+    more = len(files) - NAMES_SHOWN
+    return f"{names} en {more} andere" if more > 0 else names

@@ -1,0 +1,246 @@
+"""What lies in a Trajectendossier: files, the case manager's notes, benefit statements."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Max, Q, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils import timezone
+
+from absence.models import Trajectory
+from accounts.models import Employer, Policy
+from accounts.sealed import SealedTextField
+from dossiers.models import Dossier
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+def storage_key(document: "Document", _filename: str) -> str:
+    """Where the file lies: random, without the user's name for it or an extension."""
+    return f"{document.employer.uuid}/{uuid4()}"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "DocumentQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+    def newest_first(self) -> "DocumentQuerySet":
+        return self.order_by("-added_at", "-pk")
+
+    def for_list(self) -> "DocumentQuerySet":
+        """With what a row of a list shows."""
+        return self.select_related("trajectory", "added_by", "statement__policy")
+
+    def older_than(self, document: "Document") -> "DocumentQuerySet":
+        """What `newest_first` puts after this one: the next page, without counting the earlier."""
+        return self.filter(
+            Q(added_at__lt=document.added_at) | Q(added_at=document.added_at, pk__lt=document.pk)
+        )
+
+
+class Document(models.Model):
+    """One file in a Trajectendossier. HCS documents are for the employer and HCS (rulebook P5)."""
+
+    class Folder(models.TextChoices):
+        """Submap: the first three are the employer's to fill."""
+
+        CONTRACT = "ARBEIDSOVEREENKOMST", "arbeidsovereenkomst"
+        PAYSLIP = "LOONSTROOK", "loonstrook"
+        ABSENCE_OVERVIEW = "VERZUIMOVERZICHT", "verzuimoverzicht"
+        CONSULTATION_REPORT = "SPREEKUURVERSLAG", "spreekuurverslag"
+        SUMMONS = "OPROEPBRIEF", "oproepbrief"
+        STATEMENT = "UITKERINGSSPECIFICATIE", "uitkeringsspecificatie"
+
+    class Source(models.TextChoices):
+        EMPLOYER = "EMPLOYER", "Werkgever"
+        HCS = "HCS", "HCS"
+        INCOMFORT = "INCOMFORT", "InComfort"
+
+    class Type(models.TextChoices):
+        PDF = "application/pdf", "PDF"
+        JPEG = "image/jpeg", "JPEG"
+        PNG = "image/png", "PNG"
+
+    EMPLOYER_FOLDERS = (Folder.CONTRACT, Folder.PAYSLIP, Folder.ABSENCE_OVERVIEW)
+    HCS_FOLDERS = (Folder.CONSULTATION_REPORT, Folder.SUMMONS)
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents")
+    trajectory = models.ForeignKey(
+        Trajectory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name="traject",
+    )
+    folder = models.CharField("submap", max_length=30, choices=Folder.choices)
+    source = models.CharField("afkomstig van", max_length=10, choices=Source.choices)
+    name = models.CharField("bestandsnaam", max_length=150)
+    type = models.CharField("soort bestand", max_length=30, choices=Type.choices)
+    size = models.PositiveIntegerField("grootte in bytes")
+    sha256 = models.CharField(max_length=64, editable=False)
+    file = models.FileField("bestand", upload_to=storage_key, max_length=100)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="toegevoegd door",
+        editable=False,
+    )
+    added_at = models.DateTimeField("toegevoegd op", default=timezone.now, editable=False)
+    submission = models.UUIDField(default=uuid4, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "document"
+        verbose_name_plural = "documenten"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trajectory", "folder", "submission", "sha256"],
+                name="document_once_per_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    source="EMPLOYER",
+                    folder__in=["ARBEIDSOVEREENKOMST", "LOONSTROOK", "VERZUIMOVERZICHT"],
+                )
+                | Q(source="HCS", folder__in=["SPREEKUURVERSLAG", "OPROEPBRIEF"])
+                | Q(source="INCOMFORT"),
+                name="document_folder_fits_source",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["dossier", "-added_at", "-id"], name="document_newest_first")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_folder_display()} van {timezone.localdate(self.added_at):%d-%m-%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:download", args=[self.uuid])
+
+    @property
+    def sender(self) -> str:
+        """From whom: the colleague who put it there, or the organisation."""
+        if self.source == self.Source.EMPLOYER:
+            return str(self.added_by)
+        return self.get_source_display()
+
+
+class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "CaseNoteQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+    def overviews(self) -> "models.QuerySet[Any, Any]":
+        """One row for each trajectory with notes, newest report first. Opens no note."""
+        return (
+            self.values(
+                report=F("trajectory__uuid"), first_sick_day=F("trajectory__first_sick_day")
+            )
+            .annotate(last_note_at=Max("written_at"))
+            .order_by("-first_sick_day", "report")
+        )
+
+
+class CaseNote(models.Model):
+    """A note of the HCS case manager, shown to the employer in "Overzicht PB".
+
+    Conclusions only, never medical data (rulebook 1.2). Sealed; notes are added, never changed.
+    """
+
+    class Kind(models.TextChoices):
+        CONTACT = "CONTACT", "Contactmoment"
+        ADVICE = "ADVICE", "Advies"
+        AGREEMENT = "AGREEMENT", "Afspraak"
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="case_notes")
+    trajectory = models.ForeignKey(
+        Trajectory, on_delete=models.PROTECT, related_name="case_notes", verbose_name="traject"
+    )
+    kind = models.CharField("soort", max_length=10, choices=Kind.choices, default=Kind.CONTACT)
+    text = SealedTextField("notitie")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="geschreven door",
+        editable=False,
+    )
+    written_at = models.DateTimeField("geschreven op", default=timezone.now, editable=False)
+    submission = models.UUIDField(default=uuid4, unique=True, editable=False)
+
+    objects = CaseNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "notitie"
+        verbose_name_plural = "notities"
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} van {timezone.localdate(self.written_at):%d-%m-%Y}"
+
+
+NEWEST_MONTH_FIRST = ["-month", "-published_at"]
+
+
+class BenefitStatementQuerySet(models.QuerySet["BenefitStatement"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "BenefitStatementQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+    def latest_per_employer(self, count: int) -> "BenefitStatementQuerySet":
+        """The `count` newest of each employer, by employer name and newest month first."""
+        rank = Window(RowNumber(), partition_by="employer", order_by=NEWEST_MONTH_FIRST)
+        return (
+            self.annotate(rank=rank)
+            .filter(rank__lte=count)
+            .select_related("employer", "policy", "document__dossier")
+            .order_by("employer__name", "employer", *NEWEST_MONTH_FIRST)
+        )
+
+
+class BenefitStatement(models.Model):
+    """The uitkeringsspecificatie of one policy for one month; its PDF is a document."""
+
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="statements", verbose_name="werkgever"
+    )
+    policy = models.ForeignKey(
+        Policy, on_delete=models.PROTECT, related_name="statements", verbose_name="polis"
+    )
+    month = models.DateField("maand", help_text="De eerste dag van de maand.")
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, related_name="statement", verbose_name="document"
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    published_at = models.DateTimeField("geplaatst op", default=timezone.now, editable=False)
+
+    objects = BenefitStatementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "uitkeringsspecificatie"
+        verbose_name_plural = "uitkeringsspecificaties"
+        ordering = NEWEST_MONTH_FIRST
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "month"],
+                name="statement_once_per_policy_and_month",
+                violation_error_message="Voor deze polis en maand is er al een specificatie.",
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="statement_month_is_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Uitkeringsspecificatie {self.month:%m-%Y}"

@@ -1,0 +1,18 @@
+"""Addresses of this app."""
+
+from django.urls import path
+
+from documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("dossiers/<uuid:uuid>/trajectendossier/", views.dossier_files, name="dossier-files"),
+    path("dossiers/<uuid:uuid>/trajectendossier/toevoegen/", views.upload, name="upload"),
+    path(
+        "dossiers/<uuid:uuid>/overzicht-pb/<uuid:trajectory_uuid>/",
+        views.overview_pb,
+        name="overview-pb",
+    ),
+    path("documenten/<uuid:uuid>/", views.download, name="download"),
+    path("uitkeringsspecificaties/", views.statements, name="statements"),
+]

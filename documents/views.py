@@ -1,0 +1,188 @@
+"""Pages of the Trajectendossier and of the benefit statements."""
+
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from absence.models import Trajectory
+from accounts.audit import Action, Outcome, record
+from accounts.http import UserRequest
+from accounts.kept_forms import had_files, kept_data
+from accounts.models import Employer, Policy
+from documents.access import document_for
+from documents.actions import add_documents
+from documents.downloads import document_response, overview_name, pdf_response
+from documents.forms import BODY_TOO_LARGE, FILES_NOT_KEPT, NO_FILES, STORAGE_DOWN, UploadForm
+from documents.models import BenefitStatement, CaseNote, Document, DocumentQuerySet
+from documents.pdf import render_pdf
+from documents.storage import FileMissingError, StorageError
+from documents.uploads import is_too_large
+from dossiers.access import dossier_for, employers_only
+from dossiers.models import Dossier
+
+logger = logging.getLogger(__name__)
+
+PAGE_SIZE = 20
+STATEMENTS_PER_EMPLOYER = 12  # a year; older ones are in the company dossier
+
+
+@require_safe
+def dossier_files(request: UserRequest, uuid: UUID) -> HttpResponse:
+    """The tab Trajectendossier: newest first, a page at a time."""
+    dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
+    documents = Document.objects.visible_to(request.user).filter(dossier=dossier).newest_first()
+    if after := request.GET.get("na"):
+        documents = documents.older_than(_last_shown(documents, after))
+    shown = list(documents.for_list()[: PAGE_SIZE + 1])
+    notes = CaseNote.objects.visible_to(request.user).filter(dossier=dossier)
+    context = {
+        "dossier": dossier,
+        "tab": "files",
+        "documents": shown[:PAGE_SIZE],
+        "has_more": len(shown) > PAGE_SIZE,
+        "is_first_page": not after,
+        "overviews": notes.overviews(),
+    }
+    return render(request, "documents/dossier_files.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: UserRequest, uuid: UUID) -> HttpResponse:
+    """Several files at once for one sick report of an employee, in one folder."""
+    dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
+    if dossier.is_company:
+        raise Http404
+    form = _upload_form(request, dossier)
+    saved = _save(request, dossier, form) if request.method == "POST" else []
+    if saved and not form.refused:
+        messages.success(request, _added(saved))
+        return redirect("documents:dossier-files", dossier.uuid)
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "saved": saved,
+        "is_zw_erd": dossier.employer.is_zw_erd(),
+    }
+    return render(request, "documents/document_upload.html", context)
+
+
+@require_safe
+def download(request: UserRequest, uuid: UUID) -> HttpResponseBase:
+    """One document, as a download. The event is there before the first byte leaves."""
+    document = document_for(request, uuid)
+    outcome = Outcome.OK
+    try:
+        response: HttpResponseBase = document_response(document)
+    except (FileMissingError, StorageError):
+        logger.exception("document %s cannot be read", document.uuid)
+        outcome = Outcome.FAILED
+        context = {"document": document}
+        response = render(request, "documents/document_unavailable.html", context, status=503)
+    record(
+        Action.DOCUMENT_DOWNLOAD,
+        by=request.user,
+        employer=document.employer,
+        dossier=document.dossier,
+        obj=document,
+        outcome=outcome,
+    )
+    return response
+
+
+@require_safe
+def overview_pb(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResponse:
+    """The notes of the HCS case manager on one report, as a PDF."""
+    dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
+    trajectories = Trajectory.objects.visible_to(request.user).filter(dossier=dossier)
+    trajectory = get_object_or_404(trajectories, uuid=trajectory_uuid)
+    notes = CaseNote.objects.visible_to(request.user).filter(trajectory=trajectory)
+    if not (notes := notes.select_related("written_by")):
+        raise Http404
+    context = {
+        "dossier": dossier,
+        "trajectory": trajectory,
+        "notes": notes,
+        "made_at": timezone.now(),
+    }
+    pdf = render_pdf("pdf/overview_pb.html", context)
+    record(
+        Action.OVERVIEW_PB,
+        by=request.user,
+        employer=dossier.employer,
+        dossier=dossier,
+        obj=trajectory,
+    )
+    return pdf_response(pdf, overview_name(trajectory))
+
+
+@employers_only
+@require_safe
+def statements(request: UserRequest) -> HttpResponse:
+    """The latest benefit statements of each employer the user works for."""
+    employers = Employer.objects.visible_to(request.user)
+    latest = BenefitStatement.objects.visible_to(request.user)
+    today = timezone.localdate()
+    is_zw_erd = Policy.objects.visible_to(request.user).on(today).zw_erd().exists()
+    for employer in employers:
+        record(Action.STATEMENT_LIST, by=request.user, employer=employer)
+    context = {
+        "employers": employers,
+        "latest": latest.latest_per_employer(STATEMENTS_PER_EMPLOYER),
+        "nmbrs_url": settings.NMBRS_URL if is_zw_erd else "",
+    }
+    return render(request, "documents/statement_list.html", context)
+
+
+def _last_shown(documents: DocumentQuerySet, uuid: str) -> Document:
+    """The document after which a next page starts. Raises Http404 for anything else."""
+    try:
+        return documents.get(uuid=uuid)
+    except (Document.DoesNotExist, ValidationError):
+        raise Http404 from None
+
+
+def _upload_form(request: UserRequest, dossier: Dossier) -> UploadForm:
+    """The form as sent, as kept from before a new login (without its files), or new."""
+    is_sent = request.method == "POST"
+    data = request.POST if is_sent else kept_data(request)
+    no_files = NO_FILES if is_sent or not had_files(request) else FILES_NOT_KEPT
+    if is_too_large(request):
+        no_files = BODY_TOO_LARGE
+    files = request.FILES if is_sent else None
+    return UploadForm(data, files, user=request.user, dossier=dossier, no_files=no_files)
+
+
+def _save(request: UserRequest, dossier: Dossier, form: UploadForm) -> list[Document]:
+    """Stores the good files; what is wrong with the others is then in the form's errors."""
+    if not form.is_valid():
+        return []
+    try:
+        saved = add_documents(
+            by=request.user,
+            dossier=dossier,
+            trajectory=form.cleaned_data["trajectory"],
+            folder=form.cleaned_data["folder"],
+            files=form.cleaned_data["uploads"],
+            submission=form.cleaned_data["submission"],
+        )
+    except StorageError:
+        logger.exception("documents cannot be stored")
+        form.add_error(None, STORAGE_DOWN)
+        return []
+    form.show_refused()
+    return saved
+
+
+def _added(documents: list[Document]) -> str:
+    """ "2 documenten toegevoegd: a.pdf, b.pdf." """
+    names = ", ".join(document.name for document in documents)
+    count = len(documents)
+    return f"{count} document{'en' if count > 1 else ''} toegevoegd: {names}."

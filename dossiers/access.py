@@ -1,0 +1,46 @@
+"""Who may open a dossier. Every page about one starts here."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+
+from accounts import audit
+from accounts.audit import Action
+from accounts.http import UserRequest
+from dossiers.actions import refuse_dossier
+from dossiers.models import Dossier
+
+
+def dossier_for(
+    request: UserRequest, uuid: UUID, *, action: Action = Action.DOSSIER_VIEW
+) -> Dossier:
+    """The dossier, when it is of one of the user's employers; its opening is recorded as `action`.
+
+    Otherwise the same 404 whether the dossier exists elsewhere or not; the first is recorded.
+    """
+    dossier = (
+        Dossier.objects.visible_to(request.user)
+        .select_related("employer", "employee")
+        .filter(uuid=uuid)
+        .first()
+    )
+    if dossier is None:
+        refuse_dossier(by=request.user, uuid=uuid)
+        raise Http404
+    audit.record(action, by=request.user, employer=dossier.employer, dossier=dossier)
+    return dossier
+
+
+def employers_only[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Staff work in the back office: for them an employer's page does not exist."""
+
+    @wraps(view)
+    def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return cast(View, guarded)

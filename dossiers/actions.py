@@ -1,0 +1,102 @@
+"""What can be done to dossiers: one function per act, in one transaction, with its audit event."""
+
+from datetime import date
+from typing import TYPE_CHECKING, NotRequired, TypedDict
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.audit import Action
+from accounts.models import Employer
+from dossiers.models import Dossier, Employee, EmploymentType, bsn_index
+from dossiers.search import rebuild_keys
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Person(TypedDict):
+    """What is known of an employee, in stored form (dossiers.formats)."""
+
+    surname: str
+    prefixes: str
+    first_name: str
+    initials: str
+    gender: str
+    postcode: str
+    street: str
+    house_number: int
+    house_number_addition: str
+    city: str
+    mobile: str
+    email: str
+    has_no_risk: bool
+    bsn: NotRequired[str]
+    iban: NotRequired[str]
+
+
+class EmployeeExistsError(Exception):
+    """This employer has an employee with this BSN already."""
+
+    def __init__(self, employee: Employee) -> None:
+        super().__init__("an employee with this BSN exists")
+        self.employee = employee
+
+
+@transaction.atomic
+def add_employee(
+    *,
+    by: "User",
+    employer: Employer,
+    person: Person,
+    started_on: date,
+    job_title: str,
+    type: EmploymentType,
+    submission: UUID,
+) -> Employee:
+    """Adds an employee with a dossier and a first employment, and records it.
+
+    The same submission by the same user returns the employee that it made before. Raises
+    EmployeeExistsError when the BSN is known at this employer. Additions at one employer wait
+    for each other, so that both checks hold.
+    """
+    Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
+    bsn = person.get("bsn")
+    if earlier := Employee.objects.filter(submission=submission).first():
+        if earlier.created_by_id == by.pk:
+            return earlier
+        submission = uuid4()  # made up, or taken from another user's form: worth nothing here
+    if bsn and (known := _with_bsn(employer, bsn)):
+        raise EmployeeExistsError(known)
+    dossier = Dossier.objects.create(employer=employer, kind=Dossier.Kind.EMPLOYEE)
+    employee = Employee.objects.create(
+        dossier=dossier, employer=employer, created_by=by, submission=submission, **person
+    )
+    employee.employments.create(
+        employer=employer, started_on=started_on, job_title=job_title, type=type
+    )
+    rebuild_keys(dossier)
+    audit.record(Action.EMPLOYEE_CREATE, by=by, employer=employer, dossier=dossier, obj=employee)
+    return employee
+
+
+def _with_bsn(employer: Employer, bsn: str) -> Employee | None:
+    index = bsn_index(employer.pk, bsn)
+    return Employee.objects.filter(employer=employer, bsn_index=index).first()
+
+
+@transaction.atomic
+def open_company_dossier(*, by: "User | None", employer: Employer) -> Dossier:
+    """Opens the dossier of the company itself, once; after that it takes over a new name."""
+    dossier, is_new = Dossier.objects.get_or_create(employer=employer, kind=Dossier.Kind.COMPANY)
+    rebuild_keys(dossier)
+    if is_new:
+        audit.record(Action.DOSSIER_OPEN, by=by, employer=employer, dossier=dossier)
+    return dossier
+
+
+def refuse_dossier(*, by: "User", uuid: UUID) -> None:
+    """Records that somebody asked for a dossier of another employer; a made-up uuid is no event."""
+    if Dossier.objects.filter(uuid=uuid).exists():
+        audit.record(Action.ACCESS_DENIED, by=by, dossier=uuid, outcome=audit.Outcome.DENIED)

@@ -1,0 +1,8 @@
+"""Dossiers, employees, employments, and how they are found."""
+
+from django.apps import AppConfig
+
+
+class DossiersConfig(AppConfig):
+    name = "dossiers"
+    verbose_name = "Dossiers"

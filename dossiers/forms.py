@@ -1,0 +1,176 @@
+"""Untrusted input of the dossier pages."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.fields import DayField, TypedField
+from accounts.forms import SubmissionForm
+from accounts.models import Employer
+from dossiers import formats
+from dossiers.actions import Person
+from dossiers.models import Employee, EmploymentType
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def name_field(label: str, *, longest: int, **options: Any) -> TypedField:
+    return TypedField(partial(formats.name, max_length=longest), label=label, **options)
+
+
+def line_field(label: str, *, longest: int, **options: Any) -> TypedField:
+    return TypedField(partial(formats.line, max_length=longest), label=label, **options)
+
+
+class SearchForm(forms.Form):
+    """What the search box holds. The text never leaves the body of a POST."""
+
+    text = TypedField(
+        formats.clean,
+        label="Achternaam, of het woord Dossier",
+        required=False,
+        attrs={
+            "aria-labelledby": "search-title search-label",
+            "aria-describedby": "search-help",
+            "spellcheck": "false",
+        },
+    )
+    former = forms.BooleanField(
+        label="Ook op uit dienst getreden werknemers zoeken", required=False
+    )
+
+
+class EmployeeForm(SubmissionForm):
+    """All that is asked of a new employee. Source: help page 3, rulebook 7.
+
+    The fields follow the employer: BSN and IBAN exist only with a ZW-ERD policy. `kept` are
+    values to start with, such as those typed before another employer was chosen.
+    """
+
+    employer = forms.ModelChoiceField(
+        Employer.objects.none(),
+        to_field_name="uuid",
+        label="Werkgever",
+        empty_label="Kies een werkgever",
+    )
+    surname = name_field("Achternaam", longest=200, help_text="Zonder tussenvoegsels.")
+    prefixes = TypedField(
+        formats.prefixes,
+        label="Tussenvoegsels",
+        required=False,
+        width="width-prefix",
+        attrs={"list": "prefixes"},
+        help_text="Bijvoorbeeld van den.",
+    )
+    first_name = name_field("Roepnaam", longest=100)
+    initials = TypedField(formats.initials, label="Voorletters", width="width-prefix")
+    gender = forms.ChoiceField(
+        label="Geslacht", choices=Employee.Gender.choices, widget=forms.RadioSelect
+    )
+    bsn = TypedField(
+        formats.bsn,
+        label="Burgerservicenummer",
+        width="width-bsn",
+        attrs={"inputmode": "numeric"},
+        help_text="Nodig voor de Ziektewetverzekering Eigenrisicodrager (ZW-ERD).",
+    )
+    postcode = TypedField(formats.postcode, label="Postcode", width="width-postcode")
+    street = line_field("Straat", longest=80)
+    house_number = TypedField(formats.house_number, label="Huisnummer", width="width-number")
+    house_number_addition = TypedField(
+        formats.addition, label="Toevoeging", required=False, width="width-prefix"
+    )
+    city = line_field("Plaats", longest=80)
+    mobile = TypedField(
+        formats.mobile,
+        label="Privé mobiel nummer",
+        width="width-phone",
+        attrs={"type": "tel"},
+        help_text="Een buitenlands nummer begint met de landcode, zoals +48.",
+    )
+    email = forms.EmailField(label="Privé e-mailadres", max_length=254)
+    started_on = DayField(label="Startdatum van de arbeidsovereenkomst")
+    iban = TypedField(
+        formats.iban,
+        label="IBAN",
+        width="width-iban",
+        help_text="Nodig voor de uitkering onder ZW-ERD. Een buitenlands IBAN mag ook.",
+    )
+    job_title = line_field("Functie", longest=100)
+    type = forms.ModelChoiceField(
+        EmploymentType.objects.active(),
+        label="Type dienstverband",
+        empty_label="Kies een type dienstverband",
+    )
+    has_no_risk = forms.BooleanField(
+        label="No-riskpolis",
+        required=False,
+        help_text=(
+            "Vink dit aan als u weet dat de werknemer een no-riskpolis heeft. In de eerste twee "
+            "maanden van het dienstverband mag u er niet naar vragen. De reden legt u nooit vast."
+        ),
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, user: "User", kept: QueryDict | None = None
+    ) -> None:
+        super().__init__(data, initial=kept.dict() if kept else None)
+        employers = Employer.objects.visible_to(user)
+        self.employers = list(employers)
+        self.chosen_employer = self._chosen_employer(data or kept or QueryDict())
+        if len(self.employers) == 1:
+            del self.fields["employer"]
+        else:
+            self._offer(employers)
+        if not (self.chosen_employer and self.chosen_employer.is_zw_erd()):
+            del self.fields["bsn"], self.fields["iban"]
+
+    def _offer(self, employers: QuerySet[Employer]) -> None:
+        """Lets the user choose; with script the other fields follow the choice at once."""
+        field = cast("forms.ModelChoiceField[Employer]", self.fields["employer"])
+        field.queryset = employers
+        field.widget.attrs |= {
+            "hx-post": reverse("dossiers:employee-fields"),
+            "hx-target": "#employee-form",
+            "hx-select": "#employee-form",
+            "hx-swap": "outerHTML",
+        }
+
+    def _chosen_employer(self, values: QueryDict) -> Employer | None:
+        if len(self.employers) == 1:
+            return self.employers[0]
+        try:
+            chosen = UUID(values.get("employer", ""))
+        except ValueError:
+            return None
+        return next((employer for employer in self.employers if employer.uuid == chosen), None)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Moves what was typed behind the house number to its own field."""
+        super().clean()
+        number, behind = self.cleaned_data.pop("house_number", None) or (None, "")
+        if number:
+            self.cleaned_data["house_number"] = number
+        if behind:
+            typed = self.cleaned_data.get("house_number_addition")
+            if typed and typed != behind:
+                raise ValidationError(
+                    {"house_number_addition": "Vul de toevoeging op één plaats in."}
+                )
+            self.cleaned_data["house_number_addition"] = behind
+        return self.cleaned_data
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What actions.add_employee takes."""
+        answers = self.cleaned_data
+        person = {key: answers[key] for key in Person.__annotations__ if key in answers}
+        others = {key: answers[key] for key in ("started_on", "job_title", "type", "submission")}
+        return {"employer": self.chosen_employer, "person": cast(Person, person), **others}

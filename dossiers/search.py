@@ -1,0 +1,250 @@
+"""Finds dossiers by the first letters of a surname, and keeps the keys by which they are found.
+
+Source: rulebook 7.2, design decision 2, performance.md. A search is one index scan per employer of
+the user and kind of match, each at most twice as long as the list that is shown.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Employer
+from dossiers.models import Dossier, Employment, SearchKey
+from dossiers.names import END, LETTERS, Match, company_keys, name_keys, normalise
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+__all__ = [
+    "Hit",
+    "SearchResult",
+    "keys_of_staff",
+    "normalise",
+    "rebuild_keys",
+    "refresh_in_service",
+    "search",
+]
+
+SHOWN = 20
+SCANNED = 2 * SHOWN + 1  # a double name has two keys of one kind with the same beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One dossier in the list, in words; dates are put into words once, here.
+
+    `employer` is empty for a user of one employer.
+    """
+
+    uuid: UUID
+    name: str
+    facts: str
+    employer: str
+    is_company: bool = False
+    is_ill: bool = False
+    left: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """`former_only`: nobody in service matches, somebody who left does."""
+
+    hits: tuple[Hit, ...] = ()
+    has_more: bool = False
+    former_only: bool = False
+    too_short: bool = False
+
+
+def search(*, user: "User", text: str, include_former: bool = False) -> SearchResult:
+    """The dossiers visible to this user whose name begins with `text`, at most 20.
+
+    Matches on the surname come first, then those on prefixes or a part; by name within each.
+    Fewer than three letters match a whole surname only. Records one event: how long the text was
+    and which dossiers were shown, never the text.
+    """
+    text = normalise(text)
+    if not text:
+        return SearchResult(too_short=True)
+    employers = list(user.employer_roles)
+    found = _dossier_ids(employers, text, include_former)
+    is_former_only = bool(
+        not found and not include_former and _dossier_ids(employers, text, include_former=True)
+    )
+    hits = _hits(user, found[:SHOWN])
+    audit.record(
+        audit.Action.SEARCH,
+        by=user,
+        employer=employers[0] if len(employers) == 1 else None,
+        detail={"length": len(text), "former": include_former, "dossiers": [*hits]},
+    )
+    return SearchResult(
+        hits=tuple(hits.values()),
+        has_more=len(found) > SHOWN,
+        former_only=is_former_only,
+        too_short=len(text) < LETTERS and not hits and not is_former_only,
+    )
+
+
+def _dossier_ids(employers: list[Employer], text: str, include_former: bool) -> list[int]:
+    """Primary keys in the order of the list; a few more than are shown when there are more."""
+    if not employers:
+        return []
+    keys = SearchKey.objects.all() if include_former else SearchKey.objects.filter(in_service=True)
+    first, *others = [
+        keys.filter(employer=employer, match=match, key__begins_with=beginning)
+        .order_by("key")
+        .values_list("match", "key", "dossier")[:SCANNED]
+        for employer in employers
+        for match, beginning in _beginnings(text)
+    ]
+    rows = sorted(first.union(*others, all=True))  # by match, then by key; keys are ASCII
+    return list(dict.fromkeys(dossier for _, _, dossier in rows))
+
+
+def _beginnings(text: str) -> list[tuple[Match, str]]:
+    """Where to look for this text, and how keys begin there."""
+    if len(text) < LETTERS:
+        return [(Match.SURNAME, text + END)]
+    # Given names stand behind a space: without one they cannot be meant.
+    return [(match, text) for match in Match if match != Match.GIVEN or " " in text]
+
+
+def keys_of_staff(text: str) -> "QuerySet[SearchKey]":
+    """The keys of all employers' people that begin with `text`, for the back office.
+
+    The same rules as for employers; no letters find nobody.
+    """
+    text = normalise(text)
+    keys = SearchKey.objects.filter(dossier__kind=Dossier.Kind.EMPLOYEE)
+    if not text:
+        return keys.none()
+    if len(text) < LETTERS:
+        return keys.filter(match=Match.SURNAME, key__begins_with=text + END)
+    return keys.filter(key__begins_with=text)
+
+
+def _hits(user: "User", dossier_ids: list[int]) -> dict[int, Hit]:
+    """What the list shows of each dossier by its primary key, in the given order. One query."""
+    day = timezone.localdate()
+    is_alone = len(user.employer_roles) == 1
+    dossiers = {dossier.pk: dossier for dossier in _for_list(user, dossier_ids)}
+    return {
+        pk: _hit(dossiers[pk], day, employer="" if is_alone else dossiers[pk].employer.name)
+        for pk in dossier_ids
+        if pk in dossiers
+    }
+
+
+def _for_list(user: "User", dossier_ids: list[int]) -> "QuerySet[Dossier, Any]":
+    latest = (
+        Employment.objects.filter(employee=OuterRef("employee"))
+        .order_by("-started_on", "-pk")
+        .values(job=JSONObject(title="job_title", first="started_on", last="ended_on"))
+    )
+    ill = Dossier.objects.filter(
+        Q(trajectories__recovered_on=None), pk=OuterRef("pk"), trajectories__isnull=False
+    )
+    return (
+        Dossier.objects.visible_to(user)
+        .filter(pk__in=dossier_ids)
+        .select_related("employer", "employee")
+        .only(
+            "uuid",
+            "kind",
+            "employer__name",
+            "employee__surname",
+            "employee__prefixes",
+            "employee__initials",
+            "employee__first_name",
+            "employee__city",
+        )
+        .annotate(job=Subquery(latest[:1]), is_ill=Exists(ill))
+    )
+
+
+def _hit(dossier: Any, day: date, employer: str) -> Hit:
+    if dossier.is_company:
+        return Hit(
+            uuid=dossier.uuid,
+            name=dossier.title,
+            facts="Bedrijfsdossier met de uitkeringsspecificaties",
+            employer=employer,
+            is_company=True,
+        )
+    employee = dossier.employee
+    job = dossier.job or {"title": "", "first": None, "last": None}
+    first, last = (date.fromisoformat(job[end]) if job[end] else None for end in ("first", "last"))
+    facts = [job["title"], employee.city, _period(first, last, day) if first else ""]
+    return Hit(
+        uuid=dossier.uuid,
+        name=f"{employee.list_name} ({employee.first_name})",
+        facts=" · ".join(fact for fact in facts if fact),
+        employer=employer,
+        is_ill=dossier.is_ill,
+        left=f"{last + timedelta(days=1):%d-%m-%Y}" if last and last < day else "",
+    )
+
+
+def _period(first: date, last: date | None, day: date) -> str:
+    if last:
+        return f"in dienst van {first:%d-%m-%Y} t/m {last:%d-%m-%Y}"
+    return f"{'in dienst sinds' if first <= day else 'start op'} {first:%d-%m-%Y}"
+
+
+@transaction.atomic
+def rebuild_keys(dossier: Dossier) -> None:
+    """Writes the keys of one dossier anew. Call it after any change of a name or an employment.
+
+    The dossier is locked, so that two changes at the same moment do not mix their keys.
+    """
+    dossier = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("employer", "employee")
+        .get(pk=dossier.pk)
+    )
+    SearchKey.objects.filter(dossier=dossier).delete()
+    in_service = dossier.is_company or dossier.employee.employments.current().exists()
+    SearchKey.objects.bulk_create(
+        SearchKey(
+            dossier=dossier,
+            employer=dossier.employer,
+            key=key,
+            match=match,
+            in_service=in_service,
+        )
+        for key, match in _keys(dossier).items()
+    )
+
+
+def _keys(dossier: Dossier) -> dict[str, int]:
+    if dossier.is_company:
+        return company_keys(dossier.title)
+    employee = dossier.employee
+    return name_keys(
+        surname=employee.surname,
+        full_surname=employee.full_surname,
+        initials=employee.initials,
+        first_name=employee.first_name,
+    )
+
+
+def refresh_in_service(*, since: date) -> int:
+    """Marks those whose last contract ended from `since` until yesterday. Returns how many keys.
+
+    Time takes people out of service, never back in: that is a change, which rebuilds the keys.
+    """
+    today = timezone.localdate()
+    ended = Employment.objects.filter(ended_on__gte=since, ended_on__lt=today)
+    still_here = Employment.objects.current(today)
+    return (
+        SearchKey.objects.filter(in_service=True, dossier__in=ended.values("employee__dossier"))
+        .exclude(dossier__in=still_here.values("employee__dossier"))
+        .update(in_service=False)
+    )

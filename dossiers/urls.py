@@ -1,0 +1,14 @@
+"""Addresses of this app."""
+
+from django.urls import path
+
+from dossiers import views
+
+app_name = "dossiers"
+urlpatterns = [
+    path("dossiers/", views.search, name="search"),
+    path("dossiers/werknemer-toevoegen/", views.employee_create, name="employee-create"),
+    path("dossiers/werknemer-toevoegen/velden/", views.employee_fields, name="employee-fields"),
+    path("dossiers/<uuid:uuid>/", views.dossier_detail, name="dossier-detail"),
+    path("dossiers/<uuid:uuid>/toegevoegd/", views.employee_added, name="employee-added"),
+]

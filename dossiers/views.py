@@ -1,0 +1,93 @@
+"""Pages of dossiers: searching, adding an employee, the tab Overzicht."""
+
+from uuid import UUID
+
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import UserRequest
+from accounts.kept_forms import kept_data
+from dossiers.access import dossier_for, employers_only
+from dossiers.actions import EmployeeExistsError, add_employee
+from dossiers.forms import EmployeeForm
+from dossiers.models import Dossier, Employee, left_on
+from dossiers.prefixes import PREFIXES
+from dossiers.search_page import render_search, search_page
+
+RECENT = 5
+
+
+@employers_only
+@require_http_methods(["GET", "POST"])
+def search(request: UserRequest) -> HttpResponse:
+    return render_search(request, "dossiers/search.html", search_page(request))
+
+
+@employers_only
+@require_http_methods(["GET", "POST"])
+def employee_create(request: UserRequest) -> HttpResponse:
+    form = EmployeeForm(request.POST or kept_data(request), user=request.user)
+    known = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            employee = add_employee(by=request.user, **form.answers)
+        except EmployeeExistsError as refused:
+            known = refused.employee
+            form.add_error("bsn", "Er is al een werknemer met dit burgerservicenummer.")
+        else:
+            return redirect("dossiers:employee-added", employee.dossier.uuid)
+    return _employee_page(request, form, known=known)
+
+
+@employers_only
+@require_http_methods(["GET", "POST"])
+def employee_fields(request: UserRequest) -> HttpResponse:
+    """The form with what was typed so far: after a search, or after choosing another employer."""
+    if request.method == "GET":
+        return redirect("dossiers:employee-create")
+    return _employee_page(request, EmployeeForm(user=request.user, kept=request.POST))
+
+
+def _employee_page(
+    request: UserRequest, form: EmployeeForm, known: Employee | None = None
+) -> HttpResponse:
+    context = {"form": form, "known": known, "prefixes": PREFIXES}
+    return render(request, "dossiers/employee_create.html", context)
+
+
+@require_safe
+def employee_added(request: UserRequest, uuid: UUID) -> HttpResponse:
+    return render(request, "dossiers/employee_added.html", {"dossier": dossier_for(request, uuid)})
+
+
+@require_safe
+def dossier_detail(request: UserRequest, uuid: UUID) -> HttpResponse:
+    dossier = dossier_for(request, uuid)
+    page = _company_overview if dossier.is_company else _employee_overview
+    return page(request, dossier)
+
+
+def _employee_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:
+    reports = dossier.trajectories.newest_first().with_percentage()
+    reports = reports.annotate(working=100 - F("percentage")).select_related("classification")
+    recent = list(reports[:RECENT])
+    current = next((report for report in recent if report.is_open), None)
+    employments = list(dossier.employee.employments.select_related("type"))
+    context = {
+        "dossier": dossier,
+        "tab": "overview",
+        "employee": dossier.employee,
+        "employments": employments,
+        "left_on": left_on(employments),
+        "recent": recent,
+        "current": current,
+    }
+    return render(request, "dossiers/employee_overview.html", context)
+
+
+def _company_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:
+    policies = dossier.employer.policies.order_by("-starts_on")
+    context = {"dossier": dossier, "tab": "overview", "policies": policies}
+    return render(request, "dossiers/company_overview.html", context)

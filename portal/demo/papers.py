@@ -1,0 +1,140 @@
+"""The documents in the dossiers: real PDFs, made from templates, with invented content."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from absence.models import Trajectory
+from accounts.models import Policy
+from documents.checks import CheckedFile, check
+from documents.models import Document
+from documents.pdf import render_pdf
+from portal.demo.accounts import BRUG, HART, ZUID
+from portal.demo.illness import working_day
+
+BENEFIT_SHARE = Decimal("0.70")  # of the daily wage; Source: Ziektewet art. 29 lid 7
+CENT = Decimal("0.01")
+TAX_SHARE = Decimal("0.1864")
+
+Folder = Document.Folder
+
+
+@dataclass(frozen=True)
+class DemoPaper:
+    """A document about the latest illness of a person, so many days after the first sick day."""
+
+    employer: str
+    person: str
+    day: int
+    folder: Document.Folder
+    name: str
+
+
+PAPERS = [
+    DemoPaper(BRUG, "Wiśniewska", 2, Folder.CONTRACT, "Arbeidsovereenkomst.pdf"),
+    DemoPaper(BRUG, "Wiśniewska", 2, Folder.PAYSLIP, "Loonstrook.pdf"),
+    DemoPaper(BRUG, "Wiśniewska", 10, Folder.SUMMONS, "Oproepbrief spreekuur.pdf"),
+    DemoPaper(BRUG, "Yılmaz", 3, Folder.CONTRACT, "Arbeidsovereenkomst.pdf"),
+    DemoPaper(BRUG, "Yılmaz", 3, Folder.PAYSLIP, "Loonstrook.pdf"),
+    DemoPaper(BRUG, "Yılmaz", 20, Folder.ABSENCE_OVERVIEW, "Verzuimoverzicht.pdf"),
+    DemoPaper(BRUG, "Yılmaz", 29, Folder.CONSULTATION_REPORT, "Spreekuurverslag.pdf"),
+    DemoPaper(BRUG, "de Vries", 4, Folder.CONTRACT, "Arbeidsovereenkomst.pdf"),
+    DemoPaper(BRUG, "de Vries", 60, Folder.SUMMONS, "Oproepbrief spreekuur.pdf"),
+    DemoPaper(BRUG, "de Vries", 68, Folder.CONSULTATION_REPORT, "Spreekuurverslag.pdf"),
+    DemoPaper(BRUG, "Kartosoedirdjo", 12, Folder.PAYSLIP, "Loonstrook.pdf"),
+    DemoPaper(ZUID, "Smeets", 1, Folder.PAYSLIP, "Loonstrook.pdf"),
+    DemoPaper(ZUID, "Kaya", 2, Folder.CONTRACT, "Arbeidsovereenkomst.pdf"),
+    DemoPaper(HART, "Şahin", 5, Folder.CONTRACT, "Arbeidsovereenkomst.pdf"),
+    DemoPaper(HART, "Wójcik", 4, Folder.PAYSLIP, "Loonstrook.pdf"),
+]
+TEMPLATES = {
+    Folder.CONTRACT: "contract",
+    Folder.PAYSLIP: "payslip",
+    Folder.ABSENCE_OVERVIEW: "absence_overview",
+    Folder.SUMMONS: "summons",
+    Folder.CONSULTATION_REPORT: "consultation_report",
+}
+
+
+def make_paper(paper: DemoPaper, trajectory: Trajectory, day: date) -> CheckedFile:
+    """The PDF about `trajectory`, dated `day`, checked as an upload is."""
+    gross = daily_wage(trajectory) * 20
+    tax = (gross * TAX_SHARE).quantize(CENT)
+    context = {
+        "trajectory": trajectory,
+        "employee": trajectory.employee,
+        "employer": trajectory.employer,
+        "employment": trajectory.employment,
+        "day": day,
+        "month": day.replace(day=1) - timedelta(days=1),
+        "appointment": working_day(day + timedelta(days=7)),
+        "hourly": (daily_wage(trajectory) / 8).quantize(CENT),
+        "gross": gross,
+        "tax": tax,
+        "net": gross - tax,
+    }
+    return _pdf(TEMPLATES[paper.folder], context, paper.name)
+
+
+def make_statement(policy: Policy, month: date) -> CheckedFile:
+    """Sheet 1 holds the policy, sheet 2 the benefit of each former employee in that month."""
+    lines = [line for spell in former_employees(policy) if (line := benefit(spell, month))]
+    context = {
+        "policy": policy,
+        "employer": policy.employer,
+        "month": month,
+        "lines": lines,
+        "total": sum((line["amount"] for line in lines), Decimal(0)),
+    }
+    return _pdf("statement", context, f"Uitkeringsspecificatie {month:%Y-%m}.pdf")
+
+
+def former_employees(policy: Policy) -> list[Trajectory]:
+    """The sick whose contract ended: the ZW-ERD policy pays their benefit."""
+    return list(
+        policy.employer.trajectories.filter(employment__ended_on__isnull=False)
+        .select_related("employee", "employment")
+        .order_by("first_sick_day")
+    )
+
+
+def benefit(trajectory: Trajectory, month: date) -> dict[str, Any] | None:
+    """The working days of `month` after the contract, times the daily benefit of each."""
+    daily = (daily_wage(trajectory) * BENEFIT_SHARE).quantize(CENT)
+    ended_on = trajectory.employment.ended_on
+    assert ended_on is not None
+    ill = {
+        day: percentage
+        for day in working_days(month)
+        if day > ended_on and (percentage := trajectory.percentage_on(day))
+    }
+    if not ill:
+        return None
+    amount = sum((daily * percentage / 100 for percentage in ill.values()), Decimal(0))
+    return {
+        "name": trajectory.employee.list_name,
+        "first": min(ill),
+        "last": max(ill),
+        "days": len(ill),
+        "percentage": ill[max(ill)],
+        "daily": daily,
+        "amount": amount.quantize(CENT),
+    }
+
+
+def working_days(month: date) -> list[date]:
+    """Monday to Friday; holidays count, because a benefit is paid for them too."""
+    days = (month + timedelta(days=number) for number in range(31))
+    return [day for day in days if day.month == month.month and day.weekday() < 5]
+
+
+def daily_wage(trajectory: Trajectory) -> Decimal:
+    """Invented, but the same each time: from the name."""
+    return Decimal(96 + 3 * len(trajectory.employee.surname)) + Decimal("0.40")
+
+
+def _pdf(template: str, context: dict[str, Any], name: str) -> CheckedFile:
+    return check(ContentFile(render_pdf(f"portal/demo/{template}.html", context), name=name))

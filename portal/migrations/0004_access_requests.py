@@ -1,0 +1,28 @@
+"""InComfort sees who asks for access, and deals with it (change)."""
+
+import importlib
+
+from django.db import migrations
+
+groups = importlib.import_module("portal.migrations.0001_back_office_groups")
+
+INCOMFORT = {"accounts.accessrequest": "view change"}
+
+
+def add(apps, schema_editor):
+    group = apps.get_model("auth", "Group").objects.get(name="InComfort")
+    group.permissions.add(*groups.permissions(apps, INCOMFORT))
+
+
+def remove(apps, schema_editor):
+    group = apps.get_model("auth", "Group").objects.get(name="InComfort")
+    group.permissions.remove(*groups.permissions(apps, INCOMFORT))
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("portal", "0003_rights_invitations"),
+        ("accounts", "0013_access_requests"),
+    ]
+
+    operations = [migrations.RunPython(add, remove)]

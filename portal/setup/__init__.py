@@ -1,0 +1,1 @@
+"""Everything between a fresh clone and a running portal: tools, database, starter."""

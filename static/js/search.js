@@ -1,0 +1,37 @@
+/* "Dossier zoeken" while typing. Without this file the button does the same. */
+
+const LETTERS = 3; /* dossiers.names.LETTERS */
+const FAILED = "Zoeken lukt nu niet. Probeer het zo nog eens.";
+
+const part = (form, selector) => form.parentElement.querySelector(selector);
+
+/* Too few letters yet: ask nothing, and show nothing of an earlier search. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.closest("[data-search]");
+  if (!form || event.detail.requestConfig.triggeringEvent?.type === "submit") return;
+  if (form.elements.text.value.trim().length >= LETTERS) return;
+  event.preventDefault();
+  part(form, "#search-results").replaceChildren();
+  part(form, "#search-status").replaceChildren();
+});
+
+/* No answer: say so. */
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, (event) => {
+    const form = event.target.closest("[data-search]");
+    if (form) part(form, "#search-status").textContent = FAILED;
+  });
+}
+
+/* Down and up through the results, Escape back to the box; Enter follows the link by itself. */
+document.addEventListener("keydown", (event) => {
+  const place = event.target.closest("[data-search], .search-results");
+  if (!place) return;
+  const links = [...document.querySelectorAll(".search-results .row-link")];
+  const box = document.querySelector("[data-search] [name=text]");
+  const at = links.indexOf(event.target);
+  const goal = { ArrowDown: links[at + 1], ArrowUp: at > 0 ? links[at - 1] : box, Escape: at >= 0 && box };
+  if (!goal[event.key]) return;
+  event.preventDefault();
+  goal[event.key].focus();
+});

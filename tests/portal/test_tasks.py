@@ -1,0 +1,77 @@
+"""Upkeep of the task queue, by a real worker on the real tables."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from accounts.tasks import send_message
+from portal.tasks import remove_done_jobs, retry_stalled_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def work_off(queue):
+    """A worker does what is in `queue` and stops."""
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+
+        async def work():
+            async with worker_app.open_async():
+                await worker_app.run_worker_async(
+                    queues=[queue], wait=False, install_signal_handlers=False
+                )
+
+        # In a thread of its own: an event loop may run in this one (Playwright keeps one).
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, work()).result()
+
+
+def sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone() if cursor.description else None
+        return row[0] if row else None
+
+
+def job_taken_by_a_worker_silent_for(seconds):
+    job_id = send_message.defer(message_id=1)
+    worker_id = sql(
+        "INSERT INTO procrastinate_workers (last_heartbeat)"
+        " VALUES (now() - make_interval(secs => %s)) RETURNING id",
+        seconds,
+    )
+    sql(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s",
+        worker_id,
+        job_id,
+    )
+    return job_id
+
+
+def status_of(job_id):
+    return sql("SELECT status FROM procrastinate_jobs WHERE id = %s", job_id)
+
+
+@pytest.mark.parametrize(("silent_for", "status"), [(61, "todo"), (5, "doing")])
+def test_the_job_of_a_silent_worker_is_taken_up_again(silent_for, status):
+    job_id = job_taken_by_a_worker_silent_for(silent_for)
+    retry_stalled_jobs.defer(timestamp=0)
+    # The worker prunes silent workers as it starts; a job of a pruned worker is stalled too.
+    work_off("upkeep")
+    assert status_of(job_id) == status
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "is_left"),
+    [(31, "succeeded", False), (29, "succeeded", True), (31, "failed", True)],
+)
+def test_jobs_that_succeeded_are_removed_after_a_month(days, status, is_left):
+    job_id = send_message.defer(message_id=1)
+    sql("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", job_id)
+    sql("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", status, job_id)
+    sql("UPDATE procrastinate_events SET at = now() - make_interval(days => %s)", days)
+    remove_done_jobs.defer(timestamp=0)
+    work_off("upkeep")
+    assert bool(status_of(job_id)) is is_left

@@ -1,0 +1,70 @@
+"""What holds for every address there is. Source: security.md D5, D9, D11, D13."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.project.access import TABLE, VISITORS, World, address_of, ask, client_with, key_in, sizes
+
+# Posted to by another computer, which signs what it says: it has no form of ours.
+SIGNED = {"accounts:sms-receipt"}
+PEOPLE = ["anna", "ilse", "hugo", "half", "recovering"]
+STRICT = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": {"same-origin", "no-referrer"},
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def responses(cookies: Any, world: World, method: str) -> Iterator[tuple[str, Any]]:
+    for row in TABLE.values():
+        yield row.name, ask(client_with(cookies), method, address_of(row, key_in(world)))
+
+
+@pytest.mark.parametrize("visitor", PEOPLE, indirect=True)
+def test_looking_changes_nothing(visitor: Any, world: World) -> None:
+    before = sizes()
+    seen = [name for _ in range(2) for name, _response in responses(visitor, world, "get")]
+
+    assert len(seen) == 2 * len(TABLE)
+    assert sizes() == before
+
+
+@pytest.mark.parametrize("visitor", VISITORS, indirect=True)
+def test_nothing_is_changed_without_the_token_of_our_own_form(visitor: Any, world: World) -> None:
+    before = sizes()
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.cookies.update(visitor)
+    for row in TABLE.values():
+        answer = strict.post(address_of(row, key_in(world)))
+        assert answer.status_code == 403, f"{row.name}: {answer.status_code}"
+        assert row.name in SIGNED or "formulier" in answer.content.decode(), row.name
+    assert sizes() == before
+
+
+@pytest.mark.parametrize("visitor", ["anna", "ilse", "nobody"], indirect=True)
+def test_every_answer_carries_the_strict_headers(visitor: Any, world: World) -> None:
+    for name, response in responses(visitor, world, "get"):
+        for header, allowed in STRICT.items():
+            value = response.headers.get(header)
+            assert value in allowed if isinstance(allowed, set) else value == allowed, (
+                f"{name}: {header} is {value}"
+            )
+        policy = response.headers.get("Content-Security-Policy", "")
+        assert "default-src 'none'" in policy, f"{name}: {policy}"
+        assert "unsafe" not in policy, f"{name}: {policy}"
+
+
+@pytest.mark.parametrize("visitor", PEOPLE, indirect=True)
+def test_no_page_behind_the_login_stays_in_a_cache(visitor: Any, world: World) -> None:
+    kept = [
+        name
+        for name, response in responses(visitor, world, "get")
+        if response.status_code == 200 and "no-store" not in response.headers["Cache-Control"]
+    ]
+
+    assert kept == []

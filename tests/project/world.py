@@ -1,0 +1,56 @@
+"""One of everything that an address can be about. All of it belongs to anna's employer."""
+
+from datetime import date
+from typing import Any
+
+from accounts.models import AuditEvent, OutgoingMessage, SmsStop, User
+from documents.models import BenefitStatement, CaseNote, Document
+from dossiers.models import Dossier
+from tests import factories
+
+
+def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
+    """The rows by the names that the access table uses."""
+    employer = anna.memberships.get().employer
+    employee = factories.make_employee(employer, created_by=anna)
+    trajectory = factories.make_trajectory(employee)
+    company = Dossier.objects.get(employer=employer, kind=Dossier.Kind.COMPANY)
+    payslip = factories.make_document(employee.dossier, trajectory=trajectory, added_by=anna)
+    sheet = factories.make_document(
+        company,
+        source=Document.Source.INCOMFORT,
+        folder=Document.Folder.STATEMENT,
+        added_by=ilse,
+    )
+    statement = BenefitStatement.objects.create(
+        employer=employer,
+        policy=employer.policies.get(),
+        month=date(2026, 10, 1),
+        document=sheet,
+        published_by=ilse,
+    )
+    note = CaseNote.objects.create(
+        employer=employer,
+        dossier=employee.dossier,
+        trajectory=trajectory,
+        text="Contact gehad over de werkhervatting.",
+        written_by=hugo,
+    )
+    invited = factories.make_member(employer, "noor", state=User.State.INVITED)
+    OutgoingMessage.objects.create(
+        channel=OutgoingMessage.Channel.EMAIL, purpose="test", recipient=anna.email, text="Hallo."
+    )
+    SmsStop.objects.create(reason=SmsStop.Reason.CONVERSION)
+    AuditEvent.objects.create(action="login", actor=anna, actor_role="beheerder")
+    return {
+        "employer": employer,
+        "employee": employee,
+        "dossier": employee.dossier,
+        "company": company,
+        "trajectory": trajectory,
+        "document": payslip,
+        "statement": statement,
+        "note": note,
+        "accessrequest": factories.make_access_request(email=invited.email),
+        "activationlink": factories.make_activation_link(invited, created_by=ilse),
+    }

@@ -18,17 +18,18 @@ from accounts.sealed import keyed_hash
 # A row comes back when a token was left; clock_timestamp() because now() stands still in a test.
 TAKE = """
 insert into accounts_bucket as bucket (key, tokens, at)
-values (%(key)s, %(capacity)s - 1, clock_timestamp())
+values (%(key)s, %(capacity)s - %(count)s, clock_timestamp())
 on conflict (key) do update set
   tokens = least(%(capacity)s,
-    bucket.tokens + extract(epoch from clock_timestamp() - bucket.at) / %(seconds)s) - 1,
+    bucket.tokens + extract(epoch from clock_timestamp() - bucket.at) / %(seconds)s) - %(count)s,
   at = clock_timestamp()
 where least(%(capacity)s,
-    bucket.tokens + extract(epoch from clock_timestamp() - bucket.at) / %(seconds)s) >= 1
+    bucket.tokens + extract(epoch from clock_timestamp() - bucket.at) / %(seconds)s) >= %(count)s
 returning tokens
 """
 GIVE_BACK = """
-update accounts_bucket set tokens = least(%(capacity)s, tokens + 1) where key = %(key)s
+update accounts_bucket set tokens = least(%(capacity)s, tokens + %(count)s)
+where key = %(key)s
 """
 REFILL = "delete from accounts_bucket where key = %(key)s"
 
@@ -41,29 +42,33 @@ class Limit:
     capacity: float
     seconds: float
 
-    def take(self, *parts: object) -> bool:
+    def take(self, *parts: object, count: int = 1) -> bool:
+        """Takes all `count`, or none of them when there are fewer."""
+        if count > self.capacity:
+            return False
         with connections["security"].cursor() as cursor:
-            cursor.execute(TAKE, self._parameters(parts))
+            cursor.execute(TAKE, self._parameters(parts, count))
             return cursor.fetchone() is not None
 
-    def give_back(self, *parts: object) -> None:
+    def give_back(self, *parts: object, count: int = 1) -> None:
         with connections["security"].cursor() as cursor:
-            cursor.execute(GIVE_BACK, self._parameters(parts))
+            cursor.execute(GIVE_BACK, self._parameters(parts, count))
 
     def refill(self, *parts: object) -> None:
         """A row that is gone is a full bucket."""
         with connections["security"].cursor() as cursor:
             cursor.execute(REFILL, self._parameters(parts))
 
-    def _parameters(self, parts: tuple[object, ...]) -> dict[str, str | float]:
+    def _parameters(self, parts: tuple[object, ...], count: int = 1) -> dict[str, str | float]:
         key = keyed_hash(f"throttle.{self.name}", *parts)
-        return {"key": key, "capacity": self.capacity, "seconds": self.seconds}
+        return {"key": key, "capacity": self.capacity, "seconds": self.seconds, "count": count}
 
     def times(self, factor: int) -> "Limit":
         return Limit(self.name, self.capacity * factor, self.seconds / factor)
 
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+MEGABYTE = 1024**2
 
 FAILED_LOGINS_PER_ADDRESS = Limit("login.ip", 20, 30)
 FAILED_LOGINS_FROM_KNOWN_BROWSER = Limit("login.known", 10, MINUTE)
@@ -84,6 +89,11 @@ ACCESS_REQUESTS_PER_ADDRESS = Limit("access.ip", 5, HOUR / 5)
 ACCESS_REQUESTS_PER_MAIL_ADDRESS = Limit("access.address", 3, DAY / 3)
 ACCESS_REQUESTS_IN_ALL = Limit("access.all", 100, HOUR / 100)
 LINKS_PER_ADDRESS = Limit("link.ip", 20, HOUR / 20)
+UPLOADS_PER_USER = Limit("upload.user", 60, HOUR / 60)
+BYTES_PER_EMPLOYER = Limit("upload.employer", 500 * MEGABYTE, DAY / (500 * MEGABYTE))
+SEARCHES_PER_MINUTE = Limit("search.minute", 120, MINUTE / 120)
+SEARCHES_PER_DAY = Limit("search.day", 2000, DAY / 2000)
+SEARCH_ALERTS = Limit("search.alert", 1, DAY)
 
 
 def password_attempt(*, ip: str | None, account: object, browser: str) -> int:
@@ -216,6 +226,36 @@ def access_request(*, address: str, ip: str | None) -> int:
             (ACCESS_REQUESTS_IN_ALL, ()),
         ]
     )
+
+
+def upload(*, user_id: int) -> int:
+    """Forms with files: 60 an hour per user, also refused ones: judging a file costs most."""
+    return _take_all([(UPLOADS_PER_USER, (user_id,))])
+
+
+def bytes_to_store(*, employer_id: int, size: int) -> int:
+    """What the users of one employer store together: 500 MB a day."""
+    if BYTES_PER_EMPLOYER.take(employer_id, count=size):
+        return 0
+    return max(1, round(size * BYTES_PER_EMPLOYER.seconds))
+
+
+def bytes_not_stored(*, employer_id: int, size: int) -> None:
+    """Gives back what `bytes_to_store` took."""
+    BYTES_PER_EMPLOYER.give_back(employer_id, count=size)
+
+
+def search(*, user_id: int) -> int:
+    """Searches: 120 a minute per user, which nobody types."""
+    return _take_all([(SEARCHES_PER_MINUTE, (user_id,))])
+
+
+def is_first_search_too_many(*, user_id: int) -> bool:
+    """Whether this user searched more than 2,000 times in a day; true once a day.
+
+    That is no limit but a sign: of a program that collects what may be seen a little at a time.
+    """
+    return not SEARCHES_PER_DAY.take(user_id) and SEARCH_ALERTS.take(user_id)
 
 
 def network(ip: str | None) -> str:

@@ -3,7 +3,8 @@
 Files come here as a CheckedFile: see documents/checks.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from absence.models import Trajectory
+from accounts import throttle
 from accounts.audit import Action, Outcome, record
 from accounts.models import Employer, Policy
 from accounts.outbox import send_email
@@ -27,6 +29,14 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MAX_NOTE_LENGTH = 10_000
+
+
+class UploadLimitError(Exception):
+    """The employer's users stored as much as they may in a day; `wait` in seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"the day is full for {wait} seconds")
+        self.wait = wait
 
 
 @atomic_with_files()
@@ -43,7 +53,8 @@ def add_documents(
 
     Sent again with the same `submission`, a file is not stored again: its document is returned.
     Raises PermissionDenied when the dossier is another employer's, ValidationError when the
-    trajectory is of another dossier or the folder is not for employers, StorageError.
+    trajectory is of another dossier or the folder is not for employers, UploadLimitError when not
+    all of it fits in the employer's day, StorageError.
     """
     if not Dossier.objects.visible_to(by).filter(pk=dossier.pk).exists():
         raise PermissionDenied
@@ -52,19 +63,22 @@ def add_documents(
     if folder not in Document.EMPLOYER_FOLDERS:
         raise ValidationError("Kies een submap uit de lijst.", code="folder")
     _wait_for(trajectory)
-    return [
-        _stored_before(trajectory, folder, file, submission)
-        or _add(
-            by=by,
-            dossier=dossier,
-            file=file,
-            trajectory=trajectory,
-            folder=folder,
-            source=Document.Source.EMPLOYER,
-            submission=submission,
-        )
-        for file in files
-    ]
+    earlier = [_stored_before(trajectory, folder, file, submission) for file in files]
+    size = sum(file.size for file, known in zip(files, earlier, strict=True) if known is None)
+    with _counted(dossier.employer_id, size):
+        return [
+            known
+            or _add(
+                by=by,
+                dossier=dossier,
+                file=file,
+                trajectory=trajectory,
+                folder=folder,
+                source=Document.Source.EMPLOYER,
+                submission=submission,
+            )
+            for file, known in zip(files, earlier, strict=True)
+        ]
 
 
 @atomic_with_files()
@@ -214,6 +228,18 @@ def _add(*, by: "User", dossier: Dossier, file: CheckedFile, **fields: Any) -> D
         detail={"folder": document.folder, "size": document.size},
     )
     return document
+
+
+@contextmanager
+def _counted(employer_id: int, size: int) -> Iterator[None]:
+    """Counts these bytes for the employer's day, unless they are not stored after all."""
+    if wait := throttle.bytes_to_store(employer_id=employer_id, size=size):
+        raise UploadLimitError(wait)
+    try:
+        yield
+    except BaseException:
+        throttle.bytes_not_stored(employer_id=employer_id, size=size)
+        raise
 
 
 def _wait_for(trajectory: Trajectory) -> None:

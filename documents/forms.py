@@ -26,6 +26,14 @@ TOO_MANY = (
     f"U kunt {settings.DOCUMENT_MAX_FILES} bestanden tegelijk toevoegen. "
     "Voeg deze hierna apart toe."
 )
+TOO_OFTEN = (
+    "U hebt in een uur heel vaak bestanden verstuurd. Wacht {} en kies ze dan opnieuw: er is nog "
+    "niets opgeslagen."
+)
+DAY_IS_FULL = (
+    "Uw bedrijf heeft vandaag al zo veel documenten toegevoegd dat deze er niet meer bij passen. "
+    "Er is niets opgeslagen. Kies minder bestanden, of kies ze over {} opnieuw."
+)
 NAMES_SHOWN = 10
 STORAGE_DOWN = (
     "Wij kunnen uw bestanden nu niet bewaren. Er is niets opgeslagen. Kies ze over een kwartier "
@@ -78,8 +86,11 @@ class UploadForm(SubmissionForm):
     """Documents of one employee. Valid as soon as one file is good.
 
     `cleaned_data["uploads"]` holds the good files as CheckedFile, `refused` the others;
-    `show_refused` makes those errors, once the good ones are stored.
+    `show_refused` makes those errors, once the good ones are stored. `wait` is how many seconds
+    from now it may be tried again, when it was too much.
     """
+
+    wait = 0
 
     trajectory = forms.ChoiceField(
         label="Traject",

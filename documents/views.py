@@ -13,14 +13,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from absence.models import Trajectory
+from accounts import throttle
 from accounts.audit import Action, Outcome, record
 from accounts.http import UserRequest
 from accounts.kept_forms import had_files, kept_data
 from accounts.models import Employer, Policy
+from accounts.views.refusals import in_words
 from documents.access import document_for
-from documents.actions import add_documents
+from documents.actions import UploadLimitError, add_documents
 from documents.downloads import document_response, overview_name, pdf_response
-from documents.forms import BODY_TOO_LARGE, FILES_NOT_KEPT, NO_FILES, STORAGE_DOWN, UploadForm
+from documents.forms import (
+    BODY_TOO_LARGE,
+    DAY_IS_FULL,
+    FILES_NOT_KEPT,
+    NO_FILES,
+    STORAGE_DOWN,
+    TOO_OFTEN,
+    UploadForm,
+)
 from documents.models import BenefitStatement, CaseNote, Document, DocumentQuerySet
 from documents.pdf import render_pdf
 from documents.storage import FileMissingError, StorageError
@@ -71,7 +81,10 @@ def upload(request: UserRequest, uuid: UUID) -> HttpResponse:
         "saved": saved,
         "is_zw_erd": dossier.employer.is_zw_erd(),
     }
-    return render(request, "documents/document_upload.html", context)
+    response = render(request, "documents/document_upload.html", context)
+    if form.wait:
+        response.status_code, response.headers["Retry-After"] = 429, str(form.wait)
+    return response
 
 
 @require_safe
@@ -150,14 +163,21 @@ def _last_shown(documents: DocumentQuerySet, uuid: str) -> Document:
 
 
 def _upload_form(request: UserRequest, dossier: Dossier) -> UploadForm:
-    """The form as sent, as kept from before a new login (without its files), or new."""
+    """The form as sent, as kept from before a new login (without its files), or new.
+
+    Files that come too soon are not even judged, which is what costs.
+    """
     is_sent = request.method == "POST"
     data = request.POST if is_sent else kept_data(request)
     no_files = NO_FILES if is_sent or not had_files(request) else FILES_NOT_KEPT
     if is_too_large(request):
         no_files = BODY_TOO_LARGE
-    files = request.FILES if is_sent else None
-    return UploadForm(data, files, user=request.user, dossier=dossier, no_files=no_files)
+    if wait := throttle.upload(user_id=request.user.pk) if request.FILES else 0:
+        no_files = TOO_OFTEN.format(in_words(wait))
+    files = request.FILES if is_sent and not wait else None
+    form = UploadForm(data, files, user=request.user, dossier=dossier, no_files=no_files)
+    form.wait = wait
+    return form
 
 
 def _save(request: UserRequest, dossier: Dossier, form: UploadForm) -> list[Document]:
@@ -173,6 +193,10 @@ def _save(request: UserRequest, dossier: Dossier, form: UploadForm) -> list[Docu
             files=form.cleaned_data["uploads"],
             submission=form.cleaned_data["submission"],
         )
+    except UploadLimitError as refused:
+        form.wait = refused.wait
+        form.add_error(None, DAY_IS_FULL.format(in_words(refused.wait)))
+        return []
     except StorageError:
         logger.exception("documents cannot be stored")
         form.add_error(None, STORAGE_DOWN)

@@ -63,6 +63,7 @@ function problemOf(error, options, startedAt) {
 function tell(form, problem) {
   const notice = form.querySelector("[data-problem]");
   notice.hidden = !problem;
+  document.querySelector(".error-summary")?.remove(); /* of the time before */
   notice.querySelector("p").textContent = problem ? PROBLEMS[problem] : "";
 }
 

@@ -20,13 +20,20 @@ NARROWEST = 320
 
 
 def violations(page: Page) -> list[str]:
-    """What breaks WCAG 2.2 AA: light on a wide screen, dark on a narrow one."""
+    """What breaks WCAG 2.2 AA: light on a wide screen, dark on a narrow one.
+
+    Leaves the page as wide as it was.
+    """
+    size = page.viewport_size
     page.evaluate(AXE)
-    return [
+    found = [
         f"{scheme} {width} px: {text}"
         for scheme, width in APPEARANCES
         for text in _in(page, scheme, width)
     ]
+    if size:
+        page.set_viewport_size(size)
+    return found
 
 
 def overflow(page: Page) -> list[str]:

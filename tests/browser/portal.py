@@ -34,6 +34,10 @@ VAR_DIR = run.RUN_DIR / "browser"
 LOG = VAR_DIR / "portal.log"
 PROCESS_ID = VAR_DIR / "starter.pid"
 START_SECONDS = 90
+FORGET_STEP = """
+    update accounts_totpdevice set last_t = -1
+    where user_id = (select id from accounts_user where username = %s)
+"""
 MESSAGE_SECONDS = 20
 
 
@@ -66,18 +70,14 @@ class Portal:
     def app_code(self, username: str) -> Iterator[str]:
         """A code that this person's authenticator app shows and that nobody used before.
 
-        To be given to the portal inside the `with`: a code counts once, and none counts after a
-        later one, so nobody else gets this person's next code until this one was used. Waits when
-        this step of 30 seconds and the next are used up. Never the step before, though it is
-        right too: it ends at any moment.
+        To be given to the portal inside the `with`: a code counts once, so the portal forgets
+        which was the last, and nobody else gets this person's code until this one was used. (That
+        none counts twice has tests of its own; to wait for a next one takes up to 30 seconds.)
         """
         secret = base64.b32decode(self.users[username]["totp_secret"])
-        with locked(VAR_DIR / f"{username}.step") as used_steps:
-            used = int(used_steps.read_text() or 0)
-            while (step := max(used + 1, int(time.time()) // 30)) > int(time.time()) // 30 + 1:
-                time.sleep(0.2)
-            used_steps.write_text(str(step))
-            yield f"{hotp(secret, step):06d}"
+        with locked(VAR_DIR / f"{username}.step"):
+            self.change(FORGET_STEP, username)
+            yield f"{hotp(secret, int(time.time()) // 30):06d}"
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the portal's database holds."""

@@ -12,8 +12,9 @@ from tests.browser.portal import Portal
 COOKIE = "sid"
 IDLE, ABSOLUTE, STAFF_IDLE = 30 * 60, 12 * 60 * 60, 15 * 60
 COPY = """
-    insert into accounts_session (session_key, session_data, expire_date, user_id, created_at)
-    select %s, session_data, expire_date, user_id, created_at
+    insert into accounts_session (session_key, session_data, expire_date, user_id, created_at,
+                                  seen_at, browser, network)
+    select %s, session_data, expire_date, user_id, created_at, seen_at, browser, network
     from accounts_session where session_key = %s
 """
 

@@ -122,7 +122,7 @@ def test_a_ceremony_that_is_cancelled_says_so_and_may_be_done_again(
 
     page.goto(MAKING)
     make_passkey(page)
-    follow(page, "Verwijderen: passkey Laptop kantoor")
+    follow(page, "Verwijderen van passkey Laptop kantoor")
     expect(page.get_by_role("heading", level=1)).to_have_text("Passkey verwijderen")
     assert violations(page) == []
     press(page, "Verwijderen")

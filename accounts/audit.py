@@ -48,6 +48,7 @@ class Action(models.TextChoices):
     SESSION_ENDED = "account.session_ended", "In één browser uitgelogd"
     ACCESS_DENIED = "access.denied", "Toegang geweigerd"
     SEARCH = "dossier.search", "Dossiers gezocht"
+    SEARCH_ALERT = "dossier.search_alert", "Opvallend vaak gezocht"
     DOSSIER_VIEW = "dossier.view", "Dossier bekeken"
     DOSSIER_OPEN = "dossier.open", "Bedrijfsdossier geopend"
     EMPLOYEE_CREATE = "employee.create", "Werknemer toegevoegd"

@@ -10,7 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts import throttle
 from accounts.http import UserRequest
+from dossiers.actions import tell_of_many_searches
 from dossiers.forms import SearchForm
 from dossiers.prefixes import split_prefixes
 from dossiers.search import SearchResult, search
@@ -22,7 +24,8 @@ FRAGMENT = "dossiers/_search.html#live"
 class SearchPage:
     """What `dossiers/_search.html` needs as `search`.
 
-    `leads_to` is the name of the address behind a hit, which takes the dossier's uuid.
+    `leads_to` is the name of the address behind a hit, which takes the dossier's uuid. `wait` is
+    how many seconds from now it may be tried again, when it was too often.
     """
 
     form: SearchForm
@@ -31,6 +34,7 @@ class SearchPage:
     result: SearchResult | None = None
     prefixes: str = ""
     surname: str = ""
+    wait: int = 0
 
 
 def empty_search() -> SearchPage:
@@ -51,6 +55,8 @@ def search_page(
         form.fields["text"].label = "Achternaam"
     if not form.is_valid():
         return SearchPage(form=form, address=request.path, leads_to=leads_to)
+    if wait := _counted(request):
+        return SearchPage(form=form, address=request.path, leads_to=leads_to, wait=wait)
     text = form.cleaned_data["text"]
     result = search(user=request.user, text=text, include_former=form.cleaned_data["former"])
     if employees_only:
@@ -70,5 +76,17 @@ def render_search(
     request: UserRequest, template: str, page: SearchPage, **context: Any
 ) -> HttpResponse:
     """The whole page, or only the results when the script asks for them while typing."""
-    is_live = bool(request.headers.get("HX-Request")) and page.result is not None
-    return render(request, FRAGMENT if is_live else template, {"search": page, **context})
+    is_live = bool(request.headers.get("HX-Request")) and (page.result is not None or page.wait)
+    name = FRAGMENT if is_live else template
+    response = render(request, name, {"search": page, **context})
+    if page.wait:
+        response.status_code, response.headers["Retry-After"] = 429, str(page.wait)
+    return response
+
+
+def _counted(request: UserRequest) -> int:
+    """Counts this search; the seconds to wait when there were too many in a minute."""
+    wait = throttle.search(user_id=request.user.pk)
+    if not wait and throttle.is_first_search_too_many(user_id=request.user.pk):
+        tell_of_many_searches(by=request.user)
+    return wait

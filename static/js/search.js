@@ -15,6 +15,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   part(form, "#search-status").replaceChildren();
 });
 
+/* Too often in a minute: that answer is in words, for the list. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.target.closest("[data-search], .search-results")) return;
+  if (event.detail.xhr.status !== 429) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+
 /* No answer: say so. */
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {

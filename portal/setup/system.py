@@ -21,10 +21,17 @@ LIBRARIES = {
 PROGRAMS = {
     "chromium": ["chromium", "chromium-browser"],  # browser tests
     "poppler-utils": ["pdftotext"],  # tests that read a PDF
+    "zbar-tools": ["zbarimg"],  # the test that reads the QR code as a phone does
+    "oathtool": ["oathtool"],  # ... and makes a code of it, by another hand than ours
 }
 # For a target of its own: purpose -> Debian package -> programs.
 SYSTEMS = {"kannel": {"kannel": ["bearerbox", "/usr/sbin/bearerbox"]}}
-HOMEBREW = {"chromium": "--cask chromium", "poppler-utils": "poppler"}  # the libraries: pango
+HOMEBREW = {  # the libraries: pango
+    "chromium": "--cask chromium",
+    "poppler-utils": "poppler",
+    "zbar-tools": "zbar",
+    "oathtool": "oath-toolkit",
+}
 
 
 class SetupError(Exception):

@@ -76,8 +76,12 @@ class Portal:
         """
         secret = base64.b32decode(self.users[username]["totp_secret"])
         with locked(VAR_DIR / f"{username}.step"):
-            self.change(FORGET_STEP, username)
+            self.forget_step(username)
             yield f"{hotp(secret, int(time.time()) // 30):06d}"
+
+    def forget_step(self, username: str) -> None:
+        """The portal takes the code of this person's app that it saw last once more."""
+        self.change(FORGET_STEP, username)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the portal's database holds."""

@@ -1,11 +1,14 @@
 """What people do in the portal, by the labels on the screen alone."""
 
+import base64
 import re
 import secrets
+import time
 import uuid
 from datetime import date, timedelta
 from pathlib import Path
 
+from django_otp.oath import hotp
 from playwright.sync_api import Locator, Page, expect
 from stdnum.nl import bsn
 
@@ -151,3 +154,34 @@ def download(page: Page, link: Locator) -> bytes:
     with page.expect_download() as started:
         link.click()
     return Path(started.value.path()).read_bytes()
+
+
+def choose_password(page: Page, password: str) -> None:
+    """Twice the same, as the page asks."""
+    for field in page.locator("input[autocomplete=new-password]").all():
+        field.fill(password)
+    press(page, "Wachtwoord wijziging opslaan")
+
+
+def code_of_app(secret: str) -> str:
+    """What an app shows now that got this key (base32)."""
+    return f"{hotp(base64.b32decode(secret), int(time.time()) // 30):06d}"
+
+
+def set_up_app(page: Page) -> str:
+    """From the choice of a second factor until the app is registered; its key."""
+    follow(page, "authenticatie-app")
+    page.get_by_label("Ja, ik heb al een app").check()
+    press(page, "Verder")
+    secret = page.locator("#app-key").inner_text().replace(" ", "")
+    fill(page, "Authenticatiecode", code_of_app(secret))
+    press(page, "Authenticatie-app registreren")
+    return secret
+
+
+def note_backup_code(page: Page) -> str:
+    """The code on the page, noted."""
+    code = page.locator("#backup-code").inner_text()
+    page.get_by_label("Ik heb mijn back-up code bewaard").check()
+    press(page, "Verder")
+    return code

@@ -6,47 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from portal.demo.accounts import BRUG, PASSWORD, DemoUser
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import Visit
-from tests.browser.portal import Portal, portal_database
-from tests.browser.steps import fill, follow, give_app_code, give_password, press
-from tests.processes import run_python
+from tests.browser.newcomers import arrive
+from tests.browser.portal import Portal
+from tests.browser.steps import fill, follow, give_password, press
 
-# One for each test: what they change of their accounts ends their sessions, and their choices grow.
-PEOPLE = {
-    "paula": DemoUser("paula", "Paula", "Prins", totp_secret="PAUL" * 8),
-    "pim": DemoUser("pim", "Pim", "Prins", totp_secret="PIMP" * 8),
-    "stan": DemoUser("stan", "Stan", "Smit", group="HCS", totp_secret="STAN" * 8),
-}
-CREATE = """
-import django; django.setup()
-from accounts.models import Employer, Membership
-from portal.demo.accounts import create_user
-from tests.browser.test_passkey import PEOPLE
-user = create_user(PEOPLE[{username!r}])
-if not user.is_staff:
-    employer = Employer.objects.get(name={employer!r})
-    Membership.objects.create(employer=employer, user=user, role="GEBRUIKER")
-"""
 NAME = "Laptop kantoor"
 MAKING = "/account/passkey-toevoegen/"
-
-
-def arrive(visit: Visit, portal: Portal, username: str) -> Page:
-    """Somebody new, logged in with the app."""
-    run_python(
-        CREATE.format(username=username, employer=BRUG),
-        DJANGO_SETTINGS_MODULE="portal.settings",  # with the portal's own password hasher
-        DATABASE_URL=portal_database(),
-        PUBLIC_URL=portal.url,
-    )
-    facts = {"username": username, "password": PASSWORD, "mobile": None}
-    portal.users[username] = facts | {"totp_secret": PEOPLE[username].totp_secret}
-    page = visit()
-    give_password(page, portal, username)
-    give_app_code(page, portal, username)
-    return page
 
 
 class Fingerprint:

@@ -74,6 +74,11 @@ class Action(models.TextChoices):
     ACCESS_ASKED = "access_request.asked", "Om toegang gevraagd"
     ACCESS_TAKEN = "access_request.taken", "Toegangsaanvraag in behandeling genomen"
     ACCESS_HANDLED = "access_request.handled", "Toegangsaanvraag afgehandeld"
+    ACCOUNT_RECOVERY_ASKED = "account_recovery.asked", "Accountherstel aangevraagd"
+    ACCOUNT_RECOVERY_APPROVED = "account_recovery.approved", "Accountherstel goedgekeurd"
+    ACCOUNT_RECOVERY_REFUSED = "account_recovery.refused", "Accountherstel geweigerd"
+    ACCOUNT_RECOVERY_WITHDRAWN = "account_recovery.withdrawn", "Accountherstel ingetrokken"
+    ACCOUNT_RECOVERY_EXPIRED = "account_recovery.expired", "Accountherstel verlopen"
     SESSIONS_ENDED = "user.sessions_ended", "Gebruiker overal uitgelogd"
 
 

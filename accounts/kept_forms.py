@@ -24,6 +24,9 @@ PAGES = frozenset(
     {
         "absence:report-create",
         "accounts:email-change",
+        "admin:accounts_accountrecovery_add",
+        "admin:accounts_accountrecovery_refuse",
+        "admin:accounts_user_recover",
         "admin:documents_casenote_add",
         "documents:upload",
         "dossiers:employee-create",

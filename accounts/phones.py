@@ -1,4 +1,4 @@
-"""Mobile numbers for sms codes: as people type them, to E.164."""
+"""Telephone numbers as people type them, to E.164: mobile ones for sms codes, any to call back."""
 
 import phonenumbers
 from django.conf import settings
@@ -23,6 +23,10 @@ COUNTRIES = {
 
 class NoMobileNumberError(ValueError):
     """No valid mobile number, or of a country that gets no sms."""
+
+
+class NoNumberError(ValueError):
+    """No telephone number that exists."""
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -57,3 +61,20 @@ def may_get_sms(number: str) -> bool:
         return mobile_number(number, "NL") == number
     except NoMobileNumberError:
         return False
+
+
+def any_number(text: str) -> str:
+    """A number to call, fixed or mobile, as E.164; Dutch unless typed with + or 00."""
+    try:
+        number = phonenumbers.parse(text, "NL")
+    except NumberParseException:
+        raise NoNumberError from None
+    if not phonenumbers.is_valid_number(number):
+        raise NoNumberError
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def spelled(number: str) -> str:
+    """An E.164 number as it is read: +31 24 374 1660."""
+    parsed = phonenumbers.parse(number)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)

@@ -52,7 +52,7 @@ OF_EVERYBODY = frozenset(
     }
 )
 STAFF_HOME = "admin:index"
-STAFF_PAGES = ("_changelist", "_change", "_add")
+STAFF_PAGES = ("_changelist", "_change", "_add", "accounts_user_recover", "recovery_approve")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from absence.models import Trajectory
-from accounts.models import AccessRequest, ActivationLink, OutgoingMessage, SmsStop
+from accounts.models import AccessRequest, AccountRecovery, ActivationLink, OutgoingMessage, SmsStop
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,10 @@ def waiting_access_requests() -> int:
 
 def stuck_invitations() -> int:
     return ActivationLink.objects.needing_attention().count()
+
+
+def open_recoveries() -> int:
+    return AccountRecovery.objects.open().count()
 
 
 def failed_messages() -> int:
@@ -90,6 +94,14 @@ INDEX = (
                 "accounts.view_activationlink",
                 count=stuck_invitations,
                 counted="vragen aandacht",
+            ),
+            Page(
+                "Accountherstel",
+                "Wie alles kwijt is: wat een collega aanvroeg, beoordeelt u.",
+                "accounts_accountrecovery_changelist",
+                "accounts.view_accountrecovery",
+                count=open_recoveries,
+                counted="te beoordelen",
             ),
             Page(
                 "Uitkeringsspecificatie plaatsen",

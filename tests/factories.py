@@ -13,6 +13,7 @@ from django.utils import timezone
 from absence.models import Classification, Incapacity, Trajectory
 from accounts.models import (
     AccessRequest,
+    AccountRecovery,
     ActivationLink,
     Employer,
     Membership,
@@ -99,6 +100,16 @@ def make_access_request(**fields: Any) -> AccessRequest:
         "submission": uuid4(),
     }
     return AccessRequest.objects.create(**typed | fields)
+
+
+def make_recovery(user: User, by: User, **fields: Any) -> AccountRecovery:
+    """Somebody lost everything, and a member of staff asks to set the account back."""
+    asked_at = fields.setdefault("requested_at", timezone.now())
+    fields.setdefault("expires_at", asked_at + AccountRecovery.VALID_FOR)
+    fields.setdefault("address_hash", OneTimeLink.address_hash(user.email))
+    fields.setdefault("evidence", "Teruggebeld en geboortedatum en drie collega's laten noemen.")
+    fields.setdefault("called_number", "+31243741660")
+    return AccountRecovery.objects.create(user=user, requested_by=by, **fields)
 
 
 def make_employee(employer: Employer, surname: str = "Jansen", **fields: Any) -> Employee:

@@ -9,8 +9,13 @@ def tell(user: User, subject: str, template: str) -> None:
     send_email(to=user.email, purpose="beveiliging", subject=subject, template=template, context={})
 
 
-def tell_contacts(user: User) -> None:
-    """E-mails the main contact of each employer that one of its users changed a second step.
+def tell_contacts(
+    user: User,
+    subject: str = "De 2-stappen controle van een gebruiker is gewijzigd",
+    template: str = "factor_changed_contact",
+) -> None:
+    """E-mails the main contact of each employer that one of its users changed a second step, or
+    what else the template says.
 
     Not when that user is the contact. Names nobody. Source: security.md 2.4.
     """
@@ -20,7 +25,7 @@ def tell_contacts(user: User) -> None:
         send_email(
             to=address,
             purpose="beveiliging",
-            subject="De 2-stappen controle van een gebruiker is gewijzigd",
-            template="factor_changed_contact",
+            subject=subject,
+            template=template,
             context={},
         )

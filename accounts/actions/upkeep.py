@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.actions.recovery import expire_recoveries
 from accounts.enrolment import IDLE_SECONDS
 from accounts.models import AccessRequest, Bucket, Session, SmsDevice, TotpDevice
 
@@ -13,12 +14,13 @@ COUNTER_DAYS = 2
 
 def tidy() -> None:
     """Removes ended sessions, counters that are full again, factors never confirmed, and what
-    strangers typed to ask for access once that was dealt with.
+    strangers typed to ask for access once that was dealt with; ends what nobody decided in time.
     """
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     Bucket.objects.filter(at__lt=now - timedelta(days=COUNTER_DAYS)).delete()
     AccessRequest.objects.to_wipe().delete()
+    expire_recoveries()
     abandoned = now - timedelta(seconds=IDLE_SECONDS)
     for model in (SmsDevice, TotpDevice):
         model.objects.filter(confirmed=False, created_at__lt=abandoned).delete()

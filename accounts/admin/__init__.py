@@ -5,11 +5,13 @@ from accounts.admin.links import ActivationLinkAdmin
 from accounts.admin.log import AuditEventAdmin
 from accounts.admin.messages import OutgoingMessageAdmin
 from accounts.admin.policies import PolicyAdmin
+from accounts.admin.recoveries import AccountRecoveryAdmin
 from accounts.admin.sms_stops import SmsStopAdmin
 from accounts.admin.users import UserAdmin
 
 __all__ = [
     "AccessRequestAdmin",
+    "AccountRecoveryAdmin",
     "ActivationLinkAdmin",
     "AuditEventAdmin",
     "OutgoingMessageAdmin",

@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString
 from accounts import audit
 from accounts.actions.access import end_sessions, follow_new_address
 from accounts.actions.access_requests import deal_with
+from accounts.actions.recovery import is_recoverable
 from accounts.actions.users import invite, invite_again
 from accounts.admin.links import history, invitation_in_words
+from accounts.admin.recoveries import WHAT_HAPPENS, ask_from
 from accounts.admin_base import (
     AuditedModelAdmin,
     PlainInline,
@@ -23,10 +25,11 @@ from accounts.admin_base import (
     posted,
     staff,
 )
-from accounts.admin_forms import InlineFormSet, UserForm
+from accounts.admin_forms import EvidenceForm, InlineFormSet, UserForm
 from accounts.audit import Action
+from accounts.confirmation import needs_confirmation
 from accounts.matching import policy_numbered
-from accounts.models import AccessRequest, Membership, OneTimeLink, User
+from accounts.models import AccessRequest, AccountRecovery, Membership, OneTimeLink, User
 
 
 class MembershipFormSet(InlineFormSet):
@@ -91,21 +94,35 @@ class UserAdmin(AuditedModelAdmin):
         return ["username", "state", "last_login", "invitations"] if obj else []
 
     def get_urls(self) -> list[Any]:
-        guarded = self.admin_site.admin_view(self.invite_page)
+        guard = self.admin_site.admin_view
+        recover = guard(needs_confirmation(self.recover_page))
         return [
-            path("<int:key>/uitnodigen/", guarded, name="accounts_user_invite"),
+            path("<int:key>/uitnodigen/", guard(self.invite_page), name="accounts_user_invite"),
+            path("<int:key>/accountherstel/", recover, name="accounts_user_recover"),
             *super().get_urls(),
         ]
 
     def object_links(self, request: HttpRequest, obj: User) -> list[tuple[str, str]]:
         log = f"{reverse('admin:accounts_auditevent_changelist')}?actor={obj.pk}"
+        links = self._recovery_links(request, obj)
         if obj.state == User.State.ACTIVE:
-            return [("Logboek", log)]
-        links = [("Opnieuw uitnodigen", self.address("invite", obj.pk))]
+            return [*links, ("Logboek", log)]
+        links.append(("Opnieuw uitnodigen", self.address("invite", obj.pk)))
         if link := OneTimeLink.objects.activations().live().filter(user=obj).first():
             withdraw = reverse("admin:accounts_activationlink_withdraw", args=[link.pk])
             links.append(("Uitnodiging intrekken", withdraw))
         return [*links, ("Logboek", log)]
+
+    def _recovery_links(self, request: HttpRequest, obj: User) -> list[tuple[str, str]]:
+        """To what a colleague asked already, or to asking it."""
+        if not staff(request).has_perm("accounts.add_accountrecovery"):
+            return []
+        if found := AccountRecovery.objects.open().filter(user=obj).first():
+            address = reverse("admin:accounts_accountrecovery_change", args=[found.pk])
+            return [("Accountherstel bekijken", address)]
+        if not is_recoverable(obj):
+            return []
+        return [("Accountherstel aanvragen", self.address("recover", obj.pk))]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new user starts with what was typed in the request for access in `?aanvraag=`."""
@@ -174,6 +191,31 @@ class UserAdmin(AuditedModelAdmin):
             title="Opnieuw uitnodigen",
             button="Uitnodiging versturen",
             notes=[f"De link gaat naar {user.email}. Eerdere links werken daarna niet meer."],
+        )
+
+    def recover_page(self, request: HttpRequest, key: int) -> HttpResponse:
+        """For who lost password, telephone and back-up code: a colleague decides."""
+        if not staff(request).has_perm("accounts.add_accountrecovery"):
+            raise PermissionDenied
+        user: User = self.get_object(request, str(key))
+
+        def act(data: dict[str, Any]) -> str:
+            return ask_from(request, user, data)
+
+        return self.task_page(
+            request,
+            EvidenceForm(*posted(request)),
+            act=act,
+            obj=user,
+            done=self.address("change", user.pk),
+            title="Accountherstel aanvragen",
+            button="Accountherstel aanvragen",
+            notes=[
+                "Alleen voor wie wachtwoord, telefoon en back-up code kwijt is. Bel eerst terug op"
+                " het nummer van de polis.",
+                f"Een collega beoordeelt dit binnen 24 uur. De link gaat dan naar {user.email}.",
+                WHAT_HAPPENS,
+            ],
         )
 
     @admin.display(description="naam")

@@ -7,12 +7,14 @@ from accounts.models.employers import Employer, Membership, Policy
 from accounts.models.links import ActivationLink, OneTimeLink
 from accounts.models.messages import OutgoingMessage, SmsStop
 from accounts.models.passkeys import PasskeyDevice
+from accounts.models.recoveries import AccountRecovery
 from accounts.models.sessions import Session
 from accounts.models.throttle import Bucket
 from accounts.models.users import User
 
 __all__ = [
     "AccessRequest",
+    "AccountRecovery",
     "ActivationLink",
     "AuditEvent",
     "BackupCodeDevice",

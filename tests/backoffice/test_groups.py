@@ -24,6 +24,7 @@ RIGHTS = {
     "accounts.user":             ("vac",    ""),
     "accounts.membership":       ("vacd",   ""),
     "accounts.accessrequest":    ("vc",     ""),
+    "accounts.accountrecovery":  ("vac",    ""),
     "accounts.activationlink":   ("vc",     ""),
     "accounts.outgoingmessage":  ("v",      ""),
     "accounts.smsstop":         ("vc",     ""),

@@ -26,6 +26,8 @@ from tests.factories import (
     make_document,
     make_employee,
     make_member,
+    make_recovery,
+    make_staff,
     make_trajectory,
 )
 
@@ -35,6 +37,9 @@ PAGES = ("changelist", "add", "change", "history")
 OTHERS = (
     "index",
     "accounts_user_invite",
+    "accounts_user_recover",
+    "accounts_accountrecovery_approve",
+    "accounts_accountrecovery_refuse",
     "accounts_activationlink_again",
     "accounts_accessrequest_take",
     "accounts_accessrequest_invite",
@@ -64,6 +69,7 @@ def rows(anna: User, hugo: User, ilse: User) -> Rows:
         policy,
         anna,
         make_activation_link(noor),
+        make_recovery(anna, by=make_staff("ivo", "InComfort")),
         make_access_request(email=noor.email),
         OutgoingMessage.objects.create(channel="EMAIL", purpose="x", recipient="a@b.test"),
         SmsStop.objects.create(reason=SmsStop.Reason.CONVERSION),

@@ -73,6 +73,12 @@ TABLE = {
         personal="company_name policy_number salutation initials surname email mobile"
         " taken_by handled_by",
     ),
+    "accounts.AccountRecovery": Row(
+        LOG,
+        plain="id requested_at expires_at state decided_at",
+        personal="user evidence requested_by decided_by reason",
+        secret="called_number address_hash",
+    ),
     "accounts.OneTimeLink": Row(
         LINK,
         plain="id purpose message binding created_at expires_at opened_at used_at revoked_at",
@@ -166,6 +172,7 @@ SEALED_HEALTH = {"documents.CaseNote.text"}
 HASHED = {
     "accounts.User.password",
     "accounts.OneTimeLink.digest",
+    "accounts.AccountRecovery.address_hash",
     "accounts.OneTimeLink.sent_to_hash",
     "accounts.SmsDevice.code_hash",
     "accounts.BackupCodeDevice.code_hash",

@@ -40,6 +40,7 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
     OutgoingMessage.objects.create(
         channel=OutgoingMessage.Channel.EMAIL, purpose="test", recipient=anna.email, text="Hallo."
     )
+    colleague = factories.make_staff("ivo", "InComfort")
     SmsStop.objects.create(reason=SmsStop.Reason.CONVERSION)
     AuditEvent.objects.create(action="login", actor=anna, actor_role="beheerder")
     return {
@@ -52,5 +53,6 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         "statement": statement,
         "note": note,
         "accessrequest": factories.make_access_request(email=invited.email),
+        "accountrecovery": factories.make_recovery(anna, by=colleague),
         "activationlink": factories.make_activation_link(invited, created_by=ilse),
     }

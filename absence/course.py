@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 
@@ -39,6 +40,20 @@ def steps(rows: Sequence[tuple[date, int]], recovered_on: date | None) -> list[S
         Step(day, last_day, percentage)
         for (day, percentage), last_day in zip(rows, [*last_days, end], strict=False)
     ]
+
+
+class Direction(StrEnum):
+    """Whether the latest step brought more work or less, in the words of the screen."""
+
+    MORE = "meer"
+    LESS = "minder"
+
+
+def direction(course: Sequence[Step]) -> Direction | None:
+    """How the last step differs from the one before; None while there is only one."""
+    if len(course) < 2:
+        return None
+    return Direction.MORE if course[-1].at_work > course[-2].at_work else Direction.LESS
 
 
 def weighted_days(course: Iterable[Step]) -> Decimal:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from absence import course, reporting
+from absence.chart import StepChart, step_chart
 from absence.reporting import Spell
 from accounts.models import Employer
 from dossiers.models import Dossier, Employee, Employment
@@ -201,6 +202,14 @@ class Trajectory(models.Model):
         """The percentages over time, oldest first."""
         rows = [(row.effective_on, row.percentage) for row in self.incapacities.all()]
         return course.steps(rows, self.recovered_on)
+
+    def direction(self) -> course.Direction | None:
+        """Whether the latest percentage meant more work or less; None while there is one."""
+        return course.direction(self.steps())
+
+    def chart(self) -> StepChart:
+        """The percentages over time as a drawing."""
+        return step_chart(self.steps(), today=timezone.localdate())
 
     def duration(self) -> course.Duration:
         """Until recovery, or up to and including today."""

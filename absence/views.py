@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from absence import reporting
 from absence.actions import refuse_report, report_absence
+from absence.case import cases_of
 from absence.forms import ReportForm
 from absence.models import Trajectory
 from accounts.forms import SubmissionForm
@@ -66,7 +67,8 @@ def dossier_absence(request: UserRequest, uuid: UUID) -> HttpResponse:
     """The tab Verzuim: every report of this employee, the newest first."""
     dossier = _employee_dossier(request, uuid)
     reports = dossier.trajectories.newest_first().with_course()
-    context = {"dossier": dossier, "tab": "absence", "reports": reports}
+    cases = cases_of(list(reports), today=timezone.localdate())
+    context = {"dossier": dossier, "tab": "absence", "cases": cases}
     return render(request, "absence/dossier_absence.html", context)
 
 

@@ -31,7 +31,7 @@ def var_dir():
     return RUN_DIR / f"start-{os.getpid()}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -44,21 +44,37 @@ def start(var_dir, free_port):
     started = []
 
     def start_portal():
-        (var_dir / "demo.json").unlink(missing_ok=True)
-        portal = run_start(var_dir, free_port)
-        started.append(portal)
-        deadline = time.monotonic() + PATIENCE
-        while not (var_dir / "demo.json").exists():
-            assert portal.poll() is None, portal.communicate()[0] + postgres_log(var_dir)
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        return portal
+        started.append(announced(var_dir, free_port))
+        return started[-1]
 
     yield start_portal
     for portal in started:
-        if portal.poll() is None:
-            portal.terminate()
-        portal.communicate(timeout=PATIENCE)
+        stop(portal)
+
+
+@pytest.fixture(scope="module")
+def running(var_dir, free_port):
+    """One start for the tests that only look; they come last, and the very last one ends it."""
+    portal = announced(var_dir, free_port)
+    yield portal
+    stop(portal)
+
+
+def announced(var_dir, port):
+    (var_dir / "demo.json").unlink(missing_ok=True)
+    portal = run_start(var_dir, port)
+    deadline = time.monotonic() + PATIENCE
+    while not (var_dir / "demo.json").exists():
+        assert portal.poll() is None, portal.communicate()[0] + postgres_log(var_dir)
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return portal
+
+
+def stop(portal):
+    if portal.poll() is None:
+        portal.terminate()
+    portal.communicate(timeout=PATIENCE)
 
 
 def run_start(var_dir, port):
@@ -124,42 +140,19 @@ def test_it_serves_says_how_to_log_in_and_leaves_no_process(start, var_dir, stop
         assert "Traceback" not in said
 
 
-def test_the_facts_are_those_of_the_issue(start, var_dir):
-    start()
-    users = {user["username"]: user for user in facts(var_dir)["users"]}
-    fields = {"username", "password", "role", "employer", "mobile", "totp_secret"}
-    assert all(set(user) == fields for user in users.values())
-    assert users["anna"]["role"] == "beheerder"
-    assert users["anna"]["mobile"]
-    assert users["anna"]["totp_secret"]
-    assert users["bram"]["mobile"]
-    assert users["bram"]["employer"] != users["anna"]["employer"]
-    staff = [user for user in users.values() if user["role"] in {"InComfort", "HCS"}]
-    assert {user["role"] for user in staff} == {"InComfort", "HCS"}
-    assert all(user["totp_secret"] and not user["mobile"] for user in staff)
-    assert (var_dir / "demo.json").stat().st_mode & 0o077 == 0
-
-
-def test_the_server_listens_on_this_machine_only(start):
-    addresses = {
-        connection.laddr.ip
-        for process in family(start())
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    }
-    assert addresses == {"127.0.0.1"}
-
-
-def test_data_survives_a_restart(start, var_dir):
+def test_data_survives_a_restart_though_the_pid_file_names_another_process(start, var_dir):
+    """As after a machine that went down: the file is still there, its number is somebody else's."""
     portal = start()
     socket_dir = var_dir / "postgres"
     query = "select id, password from accounts_user order by id"
     before = ask(socket_dir, query)
     portal.terminate()
-    portal.wait(PATIENCE)
+    portal.communicate(timeout=PATIENCE)
+    (socket_dir / "postmaster.pid").write_text(f"{os.getpid()}\n")
     start()
     assert before
     assert ask(socket_dir, query) == before
+    assert fetch(f"{facts(var_dir)['url']}/gezondheid/")[0] == 200
 
 
 def ask(socket_dir, query):
@@ -167,15 +160,6 @@ def ask(socket_dir, query):
 
     with psycopg.connect(f"host={socket_dir} user=postgres dbname=postgres") as connection:
         return connection.execute(query).fetchall()
-
-
-def test_a_second_one_says_that_the_first_runs(start, var_dir, free_port):
-    first = start()
-    second = run_start(var_dir, free_port)
-    said = second.communicate(timeout=PATIENCE)[0]
-    assert second.returncode == 1
-    assert re.search(rf"draait al: http://localhost:{free_port} \(proces {first.pid}\)", said)
-    assert first.poll() is None
 
 
 def test_a_taken_port_is_named_with_a_way_out(var_dir, free_port):
@@ -190,21 +174,44 @@ def test_a_taken_port_is_named_with_a_way_out(var_dir, free_port):
     assert "Traceback" not in said
 
 
-def test_a_pid_file_that_now_names_another_process_is_no_obstacle(start, var_dir):
-    portal = start()
-    portal.terminate()
-    portal.communicate(timeout=PATIENCE)
-    (var_dir / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    start()
-    assert fetch(f"{facts(var_dir)['url']}/gezondheid/")[0] == 200
+def test_the_facts_are_those_of_the_issue(running, var_dir):
+    users = {user["username"]: user for user in facts(var_dir)["users"]}
+    fields = {"username", "password", "role", "employer", "mobile", "totp_secret"}
+    assert all(set(user) == fields for user in users.values())
+    assert users["anna"]["role"] == "beheerder"
+    assert users["anna"]["mobile"]
+    assert users["anna"]["totp_secret"]
+    assert users["bram"]["mobile"]
+    assert users["bram"]["employer"] != users["anna"]["employer"]
+    staff = [user for user in users.values() if user["role"] in {"InComfort", "HCS"}]
+    assert {user["role"] for user in staff} == {"InComfort", "HCS"}
+    assert all(user["totp_secret"] and not user["mobile"] for user in staff)
+    assert (var_dir / "demo.json").stat().st_mode & 0o077 == 0
 
 
-def test_a_worker_that_dies_ends_the_portal_with_a_message(start):
-    portal = start()
+def test_the_server_listens_on_this_machine_only(running):
+    addresses = {
+        connection.laddr.ip
+        for process in family(running)
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert addresses == {"127.0.0.1"}
+
+
+def test_a_second_one_says_that_the_first_runs(running, var_dir, free_port):
+    second = run_start(var_dir, free_port)
+    said = second.communicate(timeout=PATIENCE)[0]
+    assert second.returncode == 1
+    assert re.search(rf"draait al: http://localhost:{free_port} \(proces {running.pid}\)", said)
+    assert running.poll() is None
+
+
+def test_a_worker_that_dies_ends_the_portal_with_a_message(running):
     worker = next(
-        process for process in family(portal) if "procrastinate" in " ".join(process.cmdline())
+        process for process in family(running) if "procrastinate" in " ".join(process.cmdline())
     )
     worker.kill()
-    said = portal.communicate(timeout=PATIENCE)[0]
-    assert portal.returncode == 1
+    said = running.communicate(timeout=PATIENCE)[0]
+    assert running.returncode == 1
     assert "een proces is gestopt" in said

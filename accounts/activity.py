@@ -51,6 +51,11 @@ SECURITY = [
     Action.ACCOUNT_RECOVERY_EXPIRED,
     Action.SESSION_ENDED,
     Action.SESSIONS_ENDED,
+    Action.ROLE_CHANGED,
+    Action.MEMBERSHIP_ADDED,
+    Action.MEMBERSHIP_ENDED,
+    Action.STAND_IN_GIVEN,
+    Action.STAND_IN_ENDED,
 ]
 # A step that went well says nothing beside the login that it led to.
 STEPS = [Action.LOGIN_PASSWORD, Action.LOGIN_CODE, Action.LOGIN_PASSKEY, Action.SMS_SENT]
@@ -72,6 +77,7 @@ WORDS = {
     (Action.USER_INVITE, OK): "Uitnodiging verstuurd",
     (Action.SESSION_ENDED, OK): "Eén sessie beëindigd",
     (Action.SESSIONS_ENDED, OK): "Sessies beëindigd",
+    (Action.STAND_IN_GIVEN, OK): "Als vervanger aangewezen",
 }
 
 

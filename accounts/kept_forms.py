@@ -24,6 +24,7 @@ PAGES = frozenset(
     {
         "absence:report-create",
         "accounts:email-change",
+        "accounts:stand-in-give",
         "admin:accounts_accountrecovery_add",
         "admin:accounts_accountrecovery_refuse",
         "admin:accounts_user_recover",

@@ -57,6 +57,20 @@ MENU = [
     MenuItem("Uitkeringsspecificaties", "euro", "documents:statements"),
     MenuItem("Help", "help", "portal:help"),
 ]
+OF_BEHEERDERS = MenuItem(
+    "Collega's",
+    "people",
+    "accounts:colleagues",
+    frozenset(
+        {
+            "accounts:colleague",
+            "accounts:colleague-remove",
+            "accounts:colleague-role",
+            "accounts:stand-in-end",
+            "accounts:stand-in-give",
+        }
+    ),
+)
 
 
 class Shell:
@@ -95,9 +109,12 @@ class Shell:
     def menu(self) -> list[ShownItem]:
         match = self.request.resolver_match
         here = match.view_name if match else ""
+        *items, last = MENU
+        if self.request.user.is_authenticated and self.request.user.is_beheerder:
+            items.append(OF_BEHEERDERS)
         return [
             ShownItem(item.label, item.icon, reverse(item.url_name), _current(item, here))
-            for item in MENU
+            for item in [*items, last]
         ]
 
     @cached_property

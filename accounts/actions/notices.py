@@ -1,5 +1,8 @@
 """Telling people about a change to an account: it may not have been its owner who made it."""
 
+from django.conf import settings
+from django.urls import reverse
+
 from accounts.models import Employer, User
 from accounts.outbox import send_email
 
@@ -29,3 +32,21 @@ def tell_contacts(
             template=template,
             context={},
         )
+
+
+def tell_contact(employer: Employer, *, about: User | None) -> None:
+    """E-mails the main contact of an employer that somebody's access was changed by a beheerder.
+
+    Also when the contact did it: it may have been somebody at his open session. Not when it is
+    about the contact, who is told himself. Names nobody.
+    """
+    contact = employer.contact
+    if contact is None or contact == about or not contact.is_active:
+        return
+    send_email(
+        to=contact.email,
+        purpose="beveiliging",
+        subject="De toegang van een collega is gewijzigd",
+        template="colleague_changed_contact",
+        context={"address": settings.PUBLIC_URL + reverse("accounts:colleagues")},
+    )

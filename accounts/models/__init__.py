@@ -3,7 +3,7 @@
 from accounts.models.access_requests import AccessRequest
 from accounts.models.audit import AuditEvent
 from accounts.models.devices import BackupCodeDevice, SmsDevice, TotpDevice
-from accounts.models.employers import Employer, Membership, Policy
+from accounts.models.employers import Employer, Membership, Policy, StandIn
 from accounts.models.links import ActivationLink, OneTimeLink
 from accounts.models.messages import OutgoingMessage, SmsStop
 from accounts.models.passkeys import PasskeyDevice
@@ -28,6 +28,7 @@ __all__ = [
     "Session",
     "SmsDevice",
     "SmsStop",
+    "StandIn",
     "TotpDevice",
     "User",
 ]

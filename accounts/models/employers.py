@@ -1,9 +1,10 @@
 """Employers, their policies, and who works for them in the portal."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -17,8 +18,25 @@ if TYPE_CHECKING:
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
     def visible_to(self, user: "User | AnonymousUser") -> "EmployerQuerySet":
-        """The employers that this user is a member of; none for staff and strangers."""
-        return self.filter(pk__in=Membership.objects.of(user).values("employer"))
+        """The employers that this user works for today; none for staff and strangers."""
+        return self.filter(pk__in=_access_of(user))
+
+    def managed_by(self, user: "User | AnonymousUser") -> "EmployerQuerySet":
+        """Those where this user is beheerder today, of his own or as a stand-in."""
+        return self.filter(pk__in=_access_of(user, role=Membership.Role.BEHEERDER))
+
+    def with_role_of(self, user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
+        """Each with `is_managed`: whether this user is beheerder there."""
+        managed = _access_of(user, role=Membership.Role.BEHEERDER)
+        return self.annotate(is_managed=Q(pk__in=managed))
+
+
+def _access_of(user: "User | AnonymousUser", **only: str) -> models.QuerySet[Any, Any]:
+    """The keys of the employers that are open to this user today: the one place that says so."""
+    if not user.is_authenticated or not user.is_active or user.is_staff:
+        return Membership.objects.none().values("employer")
+    members = Membership.objects.of(user).filter(**only).values("employer")
+    return members.union(StandIn.objects.of(user).running().filter(**only).values("employer"))
 
 
 class Employer(models.Model):
@@ -119,11 +137,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
         return self.filter(employer__in=Employer.objects.visible_to(user))
 
+    def managed_by(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
+        return self.filter(employer__in=Employer.objects.managed_by(user))
+
     def of(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
         """The memberships of an active employer user; staff have none, whatever the table says."""
         if not user.is_authenticated or not user.is_active or user.is_staff:
             return self.none()
         return self.filter(user=user)
+
+    def able_beheerders(self) -> "MembershipQuerySet":
+        """Those of beheerders who can log in: without one, nobody manages the employer's people."""
+        return self.filter(
+            role=Membership.Role.BEHEERDER, user__is_active=True, user__state=User.State.ACTIVE
+        )
 
 
 class Membership(models.Model):
@@ -133,6 +160,8 @@ class Membership(models.Model):
         BEHEERDER = "BEHEERDER", "Beheerder"
         GEBRUIKER = "GEBRUIKER", "Gebruiker"
 
+    # Made by the database, which gave each row that was there already its own.
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     employer = models.ForeignKey(
         Employer, on_delete=models.PROTECT, related_name="memberships", verbose_name="werkgever"
     )
@@ -157,3 +186,93 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} bij {self.employer} ({self.get_role_display()})"
+
+
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "StandInQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+    def managed_by(self, user: "User | AnonymousUser") -> "StandInQuerySet":
+        return self.filter(employer__in=Employer.objects.managed_by(user))
+
+    def of(self, user: "User | AnonymousUser") -> "StandInQuerySet":
+        """Those of an active employer user; staff stand in for nobody."""
+        if not user.is_authenticated or not user.is_active or user.is_staff:
+            return self.none()
+        return self.filter(user=user)
+
+    def running(self) -> "StandInQuerySet":
+        """Those that give rights today."""
+        return self.unfinished().filter(starts_on__lte=timezone.localdate())
+
+    def unfinished(self) -> "StandInQuerySet":
+        """Running or still to begin."""
+        return self.filter(ended_at=None, ends_on__gte=timezone.localdate())
+
+    def during(self, starts_on: date, ends_on: date) -> "StandInQuerySet":
+        return self.filter(ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+
+class StandIn(models.Model):
+    """A user has a role at an employer for a period, beside or without a membership (vervanger).
+
+    First and last day included. Rows stay: they say who had access when.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="stand_ins", verbose_name="werkgever"
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="stand_ins", verbose_name="vervanger"
+    )
+    role = models.CharField("rol", max_length=10, choices=Membership.Role.choices)
+    starts_on = models.DateField("eerste dag")
+    ends_on = models.DateField("laatste dag")
+    given_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="aangewezen door",
+        editable=False,
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField("eerder beëindigd", null=True, editable=False)
+    ended_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="beëindigd door",
+        editable=False,
+    )
+
+    objects = StandInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vervanging"
+        verbose_name_plural = "vervangingen"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="stand_in_ends_after_start",
+                violation_error_message="De laatste dag ligt vóór de eerste dag.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="stand_in_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.user} vervangt bij {self.employer} als {self.get_role_display().lower()}"
+            f" van {self.starts_on:%d-%m-%Y} tot en met {self.ends_on:%d-%m-%Y}"
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Of one that was not ended: whether it has begun."""
+        return self.starts_on <= timezone.localdate()

@@ -106,15 +106,21 @@ class User(AbstractUser):
 
     @cached_property
     def employer_roles(self) -> "dict[Employer, str]":
-        """The employers this user works for, by name, with the role there; none for staff.
+        """The employers this user works for today, by name, with the role there; none for staff.
 
         Asked once per request, for what the log and the page say. Which rows may be seen is
         asked of the database each time: `visible_to`.
         """
-        if self.is_staff or not self.is_active:
-            return {}
-        rows = self.memberships.select_related("employer").order_by("employer__name")
-        return {row.employer: row.role for row in rows}
+        from accounts.models.employers import Employer, Membership  # they refer to this module
+
+        role = Membership.Role
+        rows = Employer.objects.visible_to(self).with_role_of(self).order_by("name")
+        return {row: role.BEHEERDER if row.is_managed else role.GEBRUIKER for row in rows}
+
+    @property
+    def is_beheerder(self) -> bool:
+        """Of one employer at least: what the menu offers."""
+        return "BEHEERDER" in self.employer_roles.values()
 
     @cached_property
     def _group_names(self) -> frozenset[str]:

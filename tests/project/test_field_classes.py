@@ -59,7 +59,12 @@ TABLE = {
         CONTRACT, plain="id uuid name kvk_number payroll_tax_number created_at", personal="contact"
     ),
     "accounts.Policy": Row(CONTRACT, plain="id employer number product starts_on ends_on"),
-    "accounts.Membership": Row(ACCOUNT, plain="id employer role created_at", personal="user"),
+    "accounts.Membership": Row(ACCOUNT, plain="id uuid employer role created_at", personal="user"),
+    "accounts.StandIn": Row(
+        LOG,
+        plain="id uuid employer role starts_on ends_on created_at ended_at",
+        personal="user given_by ended_by",
+    ),
     "accounts.User": Row(
         ACCOUNT,
         plain="id is_superuser is_staff is_active date_joined state state_at security_epoch"

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
-from accounts.models import AuditEvent, OutgoingMessage, SmsStop, User
+from django.utils import timezone
+
+from accounts.models import AuditEvent, OutgoingMessage, SmsStop, StandIn, User
 from documents.models import BenefitStatement, CaseNote, Document
 from dossiers.models import Dossier
 from tests import factories
@@ -37,6 +39,14 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         written_by=hugo,
     )
     invited = factories.make_member(employer, "noor", state=User.State.INVITED)
+    stand_in = StandIn.objects.create(
+        employer=employer,
+        user=factories.make_member(employer, "omar"),
+        role="BEHEERDER",
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate(),
+        given_by=anna,
+    )
     OutgoingMessage.objects.create(
         channel=OutgoingMessage.Channel.EMAIL, purpose="test", recipient=anna.email, text="Hallo."
     )
@@ -52,6 +62,8 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         "document": payslip,
         "statement": statement,
         "note": note,
+        "stand_in": stand_in,
+        "membership": stand_in.user.memberships.get(),
         "accessrequest": factories.make_access_request(email=invited.email),
         "accountrecovery": factories.make_recovery(anna, by=colleague),
         "activationlink": factories.make_activation_link(invited, created_by=ilse),

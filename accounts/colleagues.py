@@ -1,0 +1,141 @@
+"""Who works for the employers of a beheerder, as the page Collega's shows them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from accounts.models import Employer, Membership, OneTimeLink, StandIn, User
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """In words, and the kind of tag that they stand in."""
+
+    words: str
+    tag: str
+
+
+ACTIVE = Status("Actief", "success")
+BLOCKED = Status("Geblokkeerd", "error")
+INVITED = Status("Uitgenodigd", "info")
+EXPIRED = Status("Uitnodiging verlopen", "warning")
+WITHDRAWN = Status("Uitnodiging ingetrokken", "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One person at one employer."""
+
+    row: Membership
+    uuid: UUID
+    employer: Employer
+    name: str
+    username: str
+    email: str
+    role: str
+    status: Status
+    last_login: datetime | None
+    is_self: bool
+
+    @property
+    def user(self) -> User:
+        return self.row.user
+
+    @property
+    def role_name(self) -> str:
+        return Membership.Role(self.role).label
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == ACTIVE
+
+    @property
+    def is_on_the_way(self) -> bool:
+        """Invited, and not in yet."""
+        return self.status in {INVITED, EXPIRED, WITHDRAWN}
+
+    @property
+    def has_link(self) -> bool:
+        return self.status == INVITED
+
+
+@dataclass(slots=True)
+class Team:
+    """The people of one employer."""
+
+    employer: Employer
+    colleagues: list[Colleague] = field(default_factory=list)
+    stand_ins: list[StandIn] = field(default_factory=list)
+
+    @property
+    def is_alone(self) -> bool:
+        """Nobody but the beheerder who looks."""
+        return len(self.colleagues) == 1 and not self.stand_ins
+
+
+def teams(user: User) -> list[Team]:
+    """Of each employer that this user manages, by name; people by surname."""
+    found = {row.pk: Team(row) for row in Employer.objects.managed_by(user).order_by("name")}
+    for colleague in _colleagues(user, _memberships(user)):
+        found[colleague.employer.pk].colleagues.append(colleague)
+    for stand_in in stand_ins(user):
+        found[stand_in.employer_id].stand_ins.append(stand_in)
+    return list(found.values())
+
+
+def colleague_with(user: User, uuid: UUID) -> Colleague | None:
+    """The colleague with this uuid, among those that this user manages."""
+    return next(_colleagues(user, _memberships(user).filter(uuid=uuid)), None)
+
+
+def stand_ins(user: User) -> QuerySet[StandIn]:
+    """Those at the employers that this user manages: running, or still to begin."""
+    rows = StandIn.objects.managed_by(user).unfinished()
+    return rows.select_related("employer", "user")
+
+
+def stand_in_with(user: User, uuid: UUID) -> StandIn | None:
+    return stand_ins(user).filter(uuid=uuid).first()
+
+
+def _memberships(user: User) -> QuerySet[Membership, Any]:
+    links = OneTimeLink.objects.filter(user=OuterRef("user"))
+    latest = links.activations().order_by("-pk").values("withdrawn_by")
+    return (
+        Membership.objects.managed_by(user)
+        .select_related("employer", "user")
+        .annotate(has_link=Exists(links.activations().live()), taken_back=Subquery(latest[:1]))
+        .order_by("user__last_name", "user__first_name", "pk")
+    )
+
+
+def _colleagues(user: User, rows: Iterable[Any]) -> Iterator[Colleague]:
+    return (
+        Colleague(
+            row=row,
+            uuid=row.uuid,
+            employer=row.employer,
+            name=str(row.user),
+            username=row.user.username,
+            email=row.user.email,
+            role=row.role,
+            status=_status(row),
+            last_login=row.user.last_login,
+            is_self=row.user_id == user.pk,
+        )
+        for row in rows
+    )
+
+
+def _status(row: Any) -> Status:
+    if not row.user.is_active:
+        return BLOCKED
+    if row.user.state == User.State.ACTIVE:
+        return ACTIVE
+    if row.has_link:
+        return INVITED
+    return WITHDRAWN if row.taken_back else EXPIRED

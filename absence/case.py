@@ -6,11 +6,29 @@ The one place where models become facts and back: pages ask here, the rules know
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from absence.chains import Chain, chains
+from absence.contract_end import Contract, end_of_service
 from absence.course import Duration
-from absence.models import Trajectory
+from absence.grounds import Ground
+from absence.models import Classification, Trajectory
+from absence.payer import (
+    Cover,
+    Facts,
+    Notice,
+    Product,
+    Route,
+    may_ask_no_risk_from,
+    route,
+)
 from absence.reporting import Spell
+from absence.timeline import Milestone, milestones_of
+from dossiers.models import Employment
+
+# The type of an employment without wages. Source: rulebook 3.5.
+FICTITIOUS = "stagiair"
+SHOWN_AHEAD = 4
 
 
 @dataclass(frozen=True)
@@ -48,3 +66,75 @@ def cases_of(reports: Sequence[Trajectory], *, today: date) -> list[Case]:
 
 def spell_of(report: Trajectory) -> Spell:
     return Spell(report.first_sick_day, report.recovered_on)
+
+
+def facts_of(employment: Employment, classification: Classification, first_sick_day: date) -> Facts:
+    """What the rules need to know of a report, made or not yet made. Three queries.
+
+    Service that goes on in a next contract does not end with this one.
+    """
+    employee = employment.employee
+    contracts = [
+        Contract(*days) for days in employee.employments.values_list("started_on", "ended_on")
+    ]
+    covers = [
+        Cover(Product(policy.product), policy.starts_on, policy.ends_on)
+        for policy in employment.employer.policies.all()
+    ]
+    return Facts(
+        first_sick_day=first_sick_day,
+        started_on=employment.started_on,
+        ground=Ground.of(classification.code),
+        covers=tuple(covers),
+        ended_on=end_of_service(contracts, since=min(first_sick_day, _last_day(employment))),
+        has_no_risk=employee.has_no_risk,
+        is_fictitious=employment.type.code == FICTITIOUS,
+        spells=tuple(employee.trajectories.spells()),
+    )
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What follows from one report: who pays from when, and what must be done by when."""
+
+    facts: Facts
+    route: Route
+    today: date
+
+    @property
+    def chain(self) -> Chain:
+        return self.facts.chain
+
+    @property
+    def milestones(self) -> list[Milestone]:
+        """All of them, by due date."""
+        return milestones_of(self.facts, self.route)
+
+    @property
+    def ahead(self) -> list[Milestone]:
+        """The first few that are still to come, for a page that must stay short."""
+        coming = (one for one in self.milestones if not one.is_lapsed and one.due >= self.today)
+        return list(islice(coming, SHOWN_AHEAD))
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What the employer should know beside it, in a fixed order."""
+        return [notice for notice in Notice if notice in self.route.notices]
+
+    @property
+    def may_ask_no_risk_from(self) -> date:
+        return may_ask_no_risk_from(self.facts.started_on)
+
+
+def outlook(facts: Facts, *, today: date) -> Outlook:
+    return Outlook(facts, route(facts, today=today), today)
+
+
+def outlook_of(report: Trajectory, *, today: date) -> Outlook:
+    """What follows from a report that was made."""
+    facts = facts_of(report.employment, report.classification, report.first_sick_day)
+    return outlook(facts, today=today)
+
+
+def _last_day(employment: Employment) -> date:
+    return employment.ended_on or date.max

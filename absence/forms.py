@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from absence import reporting
+from absence.case import facts_of
 from absence.fields import ClassificationField, EmploymentField, PercentageField
 from absence.models import Trajectory
+from absence.payer import Facts
 from absence.reporting import Status
 from accounts.fields import DayField
 from accounts.forms import SubmissionForm
@@ -86,6 +88,16 @@ class ReportForm(SubmissionForm):
         """What was reported, as the action takes it."""
         names = ["employment", "classification", "first_sick_day", "percentage", "submission"]
         return {name: self.cleaned_data[name] for name in names}
+
+    def facts(self) -> Facts | None:
+        """What the rules of absence need, once enough is filled in rightly; None before that."""
+        self.is_valid()  # cleans once; what it found wrong is not in cleaned_data
+        if not self.is_bound:
+            return None
+        names = ["employment", "classification", "first_sick_day"]
+        if not set(names) <= self.cleaned_data.keys():
+            return None
+        return facts_of(*(self.cleaned_data[name] for name in names))
 
     def _check_day(self, employment: Employment, day: date) -> None:
         today = timezone.localdate()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from absence import reporting
 from absence.actions import refuse_report, report_absence
-from absence.case import cases_of
+from absence.case import Outlook, cases_of, outlook, outlook_of
 from absence.forms import ReportForm
 from absence.models import Trajectory
 from accounts.forms import SubmissionForm
@@ -41,14 +41,18 @@ def report_create(request: UserRequest, uuid: UUID) -> HttpResponse:
     if not employments:
         return render(request, "absence/report_impossible.html", context)
     form = ReportForm(request.POST or kept_data(request), employments=employments)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST" and "vooruitblik" not in request.POST
+    if is_sent and form.is_valid():
         try:
             trajectory = report_absence(by=request.user, **form.report())
         except ValidationError as error:  # somebody else was first
             form.add_error(None, error)
         else:
             return redirect("absence:report-done", trajectory.uuid)
-    return render(request, "absence/report_create.html", context | {"form": form})
+    context |= {"form": form, "outlook": _outlook(form)}
+    if request.headers.get("HX-Request"):
+        return render(request, "absence/_outlook.html", context)
+    return render(request, "absence/report_create.html", context)
 
 
 @require_safe
@@ -59,7 +63,9 @@ def report_done(request: UserRequest, uuid: UUID) -> HttpResponse:
         refuse_report(by=request.user, uuid=uuid)
         raise Http404
     dossier = dossier_for(request, report.dossier.uuid)
-    return render(request, "absence/report_done.html", {"dossier": dossier, "report": report})
+    outlook = outlook_of(report, today=timezone.localdate())
+    context = {"dossier": dossier, "report": report, "outlook": outlook}
+    return render(request, "absence/report_done.html", context)
 
 
 @require_safe
@@ -70,6 +76,12 @@ def dossier_absence(request: UserRequest, uuid: UUID) -> HttpResponse:
     cases = cases_of(list(reports), today=timezone.localdate())
     context = {"dossier": dossier, "tab": "absence", "cases": cases}
     return render(request, "absence/dossier_absence.html", context)
+
+
+def _outlook(form: ReportForm) -> Outlook | None:
+    """What would follow from the report as it is filled in; None while that is too little."""
+    facts = form.facts()
+    return outlook(facts, today=timezone.localdate()) if facts else None
 
 
 def _employee_dossier(request: UserRequest, uuid: UUID) -> Dossier:

@@ -12,9 +12,9 @@ from absence.course import Step
 from absence.terms import ONE_DAY
 
 WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 32  # around the drawing: room for the words
+LEFT, RIGHT, TOP, BOTTOM = 72, 12, 16, 40  # around the drawing: room for the words
 # So much room a date needs; what comes sooner after the one before is not written.
-DATE_WIDTH = 88
+DATE_WIDTH = 132
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,10 @@ SECURITY = [
     Action.MEMBERSHIP_ENDED,
     Action.STAND_IN_GIVEN,
     Action.STAND_IN_ENDED,
+    Action.OFFER_MADE,
+    Action.OFFER_WITHDRAWN,
+    Action.OFFER_ACCEPTED,
+    Action.OFFER_DECLINED,
 ]
 # A step that went well says nothing beside the login that it led to.
 STEPS = [Action.LOGIN_PASSWORD, Action.LOGIN_CODE, Action.LOGIN_PASSKEY, Action.SMS_SENT]

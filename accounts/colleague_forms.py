@@ -1,14 +1,18 @@
 """What a beheerder fills in about colleagues."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from accounts.fields import DayField
-from accounts.models import Employer, Membership, User
+from accounts import texts
+from accounts.actions.invitations import Person
+from accounts.fields import DayField, TypedField
+from accounts.models import AccessOffer, Employer, Membership, User
 
 # Whoever stands in for longer works there, and gets a role of his own.
 LONGEST_STAND_IN = timedelta(days=366)
@@ -58,6 +62,68 @@ class ForEmployerForm(forms.Form):
     @property
     def chosen_employer(self) -> Employer:
         return self.cleaned_data.get("employer") or self.employers[0]
+
+
+class InviteForm(ForEmployerForm):
+    """Whom to invite. Whether somebody has this address already is not said here."""
+
+    first_name = TypedField(
+        partial(texts.name, max_length=150),
+        label="Voornaam of voorletters",
+        error_messages={"required": "Vul de voornaam of voorletters in."},
+    )
+    last_name = TypedField(
+        partial(texts.name, max_length=150),
+        label="Achternaam",
+        help_text="Met tussenvoegsels.",
+        error_messages={"required": "Vul de achternaam in."},
+    )
+    email = forms.EmailField(
+        label="E-mailadres",
+        help_text="Het zakelijke adres van uw collega zelf; daarheen gaat de uitnodiging.",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": "Vul het e-mailadres in.",
+            "invalid": "Dit is geen e-mailadres. Een adres ziet eruit als naam@bedrijf.nl.",
+            "max_length": "Gebruik hooguit 254 tekens.",
+        },
+    )
+    username = forms.CharField(
+        label="Gebruikersnaam",
+        help_text="Letters, cijfers en de tekens . + - _ ; geen spaties. Blijft altijd zo.",
+        max_length=150,
+        validators=[
+            RegexValidator(
+                r"\A[\w.+-]+\Z", "Gebruik alleen letters, cijfers en de tekens . + - _ ."
+            )
+        ],
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": "Kies een gebruikersnaam.",
+            "max_length": "Gebruik hooguit 150 tekens.",
+        },
+    )
+    role = RoleField()
+
+    field_order = ["employer"]
+
+    def clean_username(self) -> str:
+        """Free, also of the names that are typed in offers: a name that is free although it was
+        just given out would say that its owner had an account.
+        """
+        name: str = self.cleaned_data["username"]
+        users = User.objects.filter(username__iexact=name)
+        if users.exists() or AccessOffer.objects.filter(username__iexact=name).exists():
+            raise ValidationError("Deze gebruikersnaam is al in gebruik. Kies een andere.")
+        return name
+
+    @property
+    def person(self) -> Person:
+        names = ("username", "first_name", "last_name", "email")
+        return Person(**{name: self.cleaned_data[name] for name in names})
 
 
 class RoleForm(forms.Form):

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
-from accounts.models import Employer, Membership, OneTimeLink, StandIn, User
+from accounts.models import AccessOffer, Employer, Membership, OneTimeLink, StandIn, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,14 @@ BLOCKED = Status("Geblokkeerd", "error")
 INVITED = Status("Uitgenodigd", "info")
 EXPIRED = Status("Uitnodiging verlopen", "warning")
 WITHDRAWN = Status("Uitnodiging ingetrokken", "warning")
+DECLINED = Status("Uitnodiging afgewezen", "warning")
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """One person at one employer."""
+    """One person at one employer; of who has still to accept an offer only what was typed."""
 
-    row: Membership
+    row: Membership | AccessOffer
     uuid: UUID
     employer: Employer
     name: str
@@ -40,6 +42,7 @@ class Colleague:
     status: Status
     last_login: datetime | None
     is_self: bool
+    sort_key: tuple[str, str, str]
 
     @property
     def user(self) -> User:
@@ -80,7 +83,8 @@ class Team:
 def teams(user: User) -> list[Team]:
     """Of each employer that this user manages, by name; people by surname."""
     found = {row.pk: Team(row) for row in Employer.objects.managed_by(user).order_by("name")}
-    for colleague in _colleagues(user, _memberships(user)):
+    everybody = [*_members(user, _memberships(user)), *_invited(_offers(user))]
+    for colleague in sorted(everybody, key=lambda colleague: colleague.sort_key):
         found[colleague.employer.pk].colleagues.append(colleague)
     for stand_in in stand_ins(user):
         found[stand_in.employer_id].stand_ins.append(stand_in)
@@ -89,7 +93,8 @@ def teams(user: User) -> list[Team]:
 
 def colleague_with(user: User, uuid: UUID) -> Colleague | None:
     """The colleague with this uuid, among those that this user manages."""
-    return next(_colleagues(user, _memberships(user).filter(uuid=uuid)), None)
+    member = next(_members(user, _memberships(user).filter(uuid=uuid)), None)
+    return member or next(_invited(_offers(user).filter(uuid=uuid)), None)
 
 
 def stand_ins(user: User) -> QuerySet[StandIn]:
@@ -109,11 +114,14 @@ def _memberships(user: User) -> QuerySet[Membership, Any]:
         Membership.objects.managed_by(user)
         .select_related("employer", "user")
         .annotate(has_link=Exists(links.activations().live()), taken_back=Subquery(latest[:1]))
-        .order_by("user__last_name", "user__first_name", "pk")
     )
 
 
-def _colleagues(user: User, rows: Iterable[Any]) -> Iterator[Colleague]:
+def _offers(user: User) -> QuerySet[AccessOffer]:
+    return AccessOffer.objects.managed_by(user).listed().select_related("employer", "user")
+
+
+def _members(user: User, rows: Iterable[Any]) -> Iterator[Colleague]:
     return (
         Colleague(
             row=row,
@@ -126,9 +134,39 @@ def _colleagues(user: User, rows: Iterable[Any]) -> Iterator[Colleague]:
             status=_status(row),
             last_login=row.user.last_login,
             is_self=row.user_id == user.pk,
+            sort_key=_sort_key(row.user, row.uuid),
         )
         for row in rows
     )
+
+
+def _invited(rows: Iterable[AccessOffer]) -> Iterator[Colleague]:
+    return (
+        Colleague(
+            row=row,
+            uuid=row.uuid,
+            employer=row.employer,
+            name=f"{row.first_name} {row.last_name}",
+            username=row.username,
+            email=row.email,
+            role=row.role,
+            status=_status_of_offer(row),
+            last_login=None,
+            is_self=False,
+            sort_key=_sort_key(row, row.uuid),
+        )
+        for row in rows
+    )
+
+
+def _sort_key(person: User | AccessOffer, uuid: UUID) -> tuple[str, str, str]:
+    return person.last_name.casefold(), person.first_name.casefold(), str(uuid)
+
+
+def _status_of_offer(offer: AccessOffer) -> Status:
+    if offer.state == AccessOffer.State.OPEN:
+        return INVITED if offer.expires_at > timezone.now() else EXPIRED
+    return DECLINED if offer.state == AccessOffer.State.DECLINED else WITHDRAWN
 
 
 def _status(row: Any) -> Status:

@@ -88,6 +88,8 @@ LINKS_PER_MAIL_ADDRESS_AND_DAY = Limit("link.address.day", 6, DAY / 6)
 ACCESS_REQUESTS_PER_ADDRESS = Limit("access.ip", 5, HOUR / 5)
 ACCESS_REQUESTS_PER_MAIL_ADDRESS = Limit("access.address", 3, DAY / 3)
 ACCESS_REQUESTS_IN_ALL = Limit("access.all", 100, HOUR / 100)
+COLLEAGUES_PER_EMPLOYER = Limit("colleague.employer", 20, DAY / 20)
+REPETITIONS_OF_OFFER = Limit("offer.repeat", 3, DAY / 3)
 LINKS_PER_ADDRESS = Limit("link.ip", 20, HOUR / 20)
 UPLOADS_PER_USER = Limit("upload.user", 60, HOUR / 60)
 BYTES_PER_EMPLOYER = Limit("upload.employer", 500 * MEGABYTE, DAY / (500 * MEGABYTE))
@@ -256,6 +258,16 @@ def is_first_search_too_many(*, user_id: int) -> bool:
     That is no limit but a sign: of a program that collects what may be seen a little at a time.
     """
     return not SEARCHES_PER_DAY.take(user_id) and SEARCH_ALERTS.take(user_id)
+
+
+def colleague_invited(*, employer_id: int) -> int:
+    """Colleagues that an employer's beheerders invite: 20 a day, so that nobody tries addresses."""
+    return _take_all([(COLLEAGUES_PER_EMPLOYER, (employer_id,))])
+
+
+def offer_repeated(*, offer_id: int) -> int:
+    """An offer once more: 3 a day, as many as a link to activate with."""
+    return _take_all([(REPETITIONS_OF_OFFER, (offer_id,))])
 
 
 def network(ip: str | None) -> str:

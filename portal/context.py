@@ -64,8 +64,11 @@ OF_BEHEERDERS = MenuItem(
     frozenset(
         {
             "accounts:colleague",
+            "accounts:colleague-again",
+            "accounts:colleague-invite",
             "accounts:colleague-remove",
             "accounts:colleague-role",
+            "accounts:colleague-withdraw",
             "accounts:stand-in-end",
             "accounts:stand-in-give",
         }

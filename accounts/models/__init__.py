@@ -6,6 +6,7 @@ from accounts.models.devices import BackupCodeDevice, SmsDevice, TotpDevice
 from accounts.models.employers import Employer, Membership, Policy, StandIn
 from accounts.models.links import ActivationLink, OneTimeLink
 from accounts.models.messages import OutgoingMessage, SmsStop
+from accounts.models.offers import AccessOffer
 from accounts.models.passkeys import PasskeyDevice
 from accounts.models.recoveries import AccountRecovery
 from accounts.models.sessions import Session
@@ -13,6 +14,7 @@ from accounts.models.throttle import Bucket
 from accounts.models.users import User
 
 __all__ = [
+    "AccessOffer",
     "AccessRequest",
     "AccountRecovery",
     "ActivationLink",

@@ -105,7 +105,7 @@ class OneTimeLink(models.Model):
     opened_at = models.DateTimeField("geopend", null=True, editable=False)
     used_at = models.DateTimeField("gebruikt", null=True, editable=False)
     revoked_at = models.DateTimeField("vervallen", null=True, editable=False)
-    # By staff. A link that a newer one replaced, or that fell with its account, has none.
+    # By staff or a beheerder. None: a newer link replaced it, or it fell with its account.
     withdrawn_by = models.ForeignKey(
         User,
         on_delete=models.PROTECT,

@@ -18,7 +18,7 @@ from accounts.factors import LoginDevice
 from accounts.forms import AddressForm, NewPasswordForm
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
-from accounts.models import PasskeyDevice, SmsDevice, TotpDevice
+from accounts.models import AccessOffer, PasskeyDevice, SmsDevice, TotpDevice
 from accounts.sign_in import stay_signed_in
 from accounts.views.enrolment import to_backup
 
@@ -33,6 +33,7 @@ def account(request: UserRequest) -> HttpResponse:
     events = activity.security_events(user, count=SHOWN_EVENTS)
     audit.record(Action.ACCOUNT_VIEW, by=user, obj=user)
     context = {
+        "offers": AccessOffer.objects.visible_to(user).select_related("employer"),
         "sms": next((device for device in devices if isinstance(device, SmsDevice)), None),
         "app": next((device for device in devices if isinstance(device, TotpDevice)), None),
         "passkeys": [device for device in devices if isinstance(device, PasskeyDevice)],

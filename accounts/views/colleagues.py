@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit, colleagues, confirmation
 from accounts.actions import colleagues as actions
+from accounts.actions import invitations
 from accounts.audit import Action
-from accounts.colleague_forms import RoleForm, StandInForm
+from accounts.colleague_forms import InviteForm, RoleForm, StandInForm
 from accounts.colleagues import Colleague
+from accounts.confirmation import needs_confirmation
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
-from accounts.models import StandIn, User
+from accounts.models import Membership, StandIn, User
 from accounts.sign_in import stay_signed_in
 
 View = Callable[Concatenate[UserRequest, ...], HttpResponseBase]
@@ -95,16 +97,72 @@ def colleague(request: UserRequest, uuid: UUID) -> HttpResponse:
     return render(request, "accounts/colleague.html", {"colleague": found})
 
 
+@for_beheerders
+@needs_confirmation
+@require_http_methods(["GET", "POST"])
+def invite(request: UserRequest) -> HttpResponse:
+    form = InviteForm(request.POST or kept_data(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        employer, role = form.chosen_employer, form.cleaned_data["role"]
+        if attempt(
+            form,
+            lambda: invitations.invite_colleague(
+                by=request.user, employer=employer, person=form.person, role=role
+            ),
+        ):
+            messages.success(request, f"{form.person.email} krijgt een uitnodiging per e-mail.")
+            return redirect("accounts:colleagues")
+    return render(request, "accounts/colleague_invite.html", {"form": form})
+
+
+@about(colleagues.colleague_with)
+@require_http_methods(["GET", "POST"])
+def again(request: UserRequest, found: Colleague) -> HttpResponse:
+    """Another e-mail; what was sent earlier leads nowhere any more."""
+    return ask_and_do(
+        request,
+        found,
+        lambda: invitations.repeat(by=request.user, row=found.row),
+        done=f"{found.email} krijgt opnieuw een uitnodiging per e-mail.",
+        title="Opnieuw uitnodigen",
+    )
+
+
+@about(colleagues.colleague_with)
+@require_http_methods(["GET", "POST"])
+def withdraw(request: UserRequest, found: Colleague) -> HttpResponse:
+    if not found.has_link:
+        raise Http404
+    return ask_and_do(
+        request,
+        found,
+        lambda: invitations.withdraw(by=request.user, row=found.row),
+        done=f"De uitnodiging van {found.name} is ingetrokken.",
+        title="Uitnodiging intrekken",
+    )
+
+
+def ask_and_do(
+    request: UserRequest, found: Colleague, act: Callable[[], None], *, done: str, title: str
+) -> HttpResponse:
+    """A page with one button, about somebody who was invited and is not in yet."""
+    if not found.is_on_the_way:
+        raise Http404
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid() and attempt(form, act):
+        messages.success(request, done)
+        return redirect("accounts:colleague", found.uuid)
+    context = {"form": form, "colleague": found, "title": title}
+    return render(request, "accounts/colleague_invitation.html", context)
+
+
 @about(colleagues.colleague_with)
 @require_http_methods(["GET", "POST"])
 def role(request: UserRequest, found: Colleague) -> HttpResponse:
     form = RoleForm(request.POST or None, initial={"role": found.role})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["role"]
-        if attempt(
-            form,
-            lambda: actions.change_role(by=request.user, membership=found.row, role=chosen),
-        ):
+        if attempt(form, lambda: change_role(request.user, found, chosen)):
             messages.success(request, f"De rol van {found.name} is opgeslagen.")
             return done(request, found)
     return render(request, "accounts/colleague_role.html", {"form": form, "colleague": found})
@@ -114,9 +172,7 @@ def role(request: UserRequest, found: Colleague) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: UserRequest, found: Colleague) -> HttpResponse:
     form = forms.Form(request.POST if request.method == "POST" else None)
-    if form.is_valid() and attempt(
-        form, lambda: actions.end_membership(by=request.user, membership=found.row)
-    ):
+    if form.is_valid() and attempt(form, lambda: end_access(request.user, found)):
         messages.success(request, f"{found.name} heeft geen toegang meer tot {found.employer}.")
         return done(request, found, is_gone=True)
     return render(request, "accounts/colleague_remove.html", {"form": form, "colleague": found})
@@ -151,6 +207,20 @@ def stand_in_end(request: UserRequest, found: StandIn) -> HttpResponse:
         messages.success(request, f"De vervanging door {found.user} is beëindigd.")
         return go_on(request, found.user)
     return render(request, "accounts/stand_in_end.html", {"form": form, "stand_in": found})
+
+
+def change_role(by: User, found: Colleague, role: str) -> None:
+    if isinstance(found.row, Membership):
+        actions.change_role(by=by, membership=found.row, role=role)
+    else:
+        invitations.change_offered_role(by=by, offer=found.row, role=role)
+
+
+def end_access(by: User, found: Colleague) -> None:
+    if isinstance(found.row, Membership):
+        actions.end_membership(by=by, membership=found.row)
+    else:
+        invitations.close_offer(by=by, offer=found.row)
 
 
 def done(request: UserRequest, found: Colleague, *, is_gone: bool = False) -> HttpResponse:

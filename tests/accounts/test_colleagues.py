@@ -130,7 +130,7 @@ def test_the_status_is_in_words(as_anna, anna, employer, change, words) -> None:
 
 
 def test_a_beheerder_who_works_alone_is_told_what_that_means(as_anna) -> None:
-    assert "U werkt hier alleen." in text(as_anna.get(LIST))
+    assert "U werkt hier alleen" in text(as_anna.get(LIST))
 
 
 def test_the_list_asks_as_much_for_many_as_for_few(

@@ -60,6 +60,11 @@ TABLE = {
     ),
     "accounts.Policy": Row(CONTRACT, plain="id employer number product starts_on ends_on"),
     "accounts.Membership": Row(ACCOUNT, plain="id uuid employer role created_at", personal="user"),
+    "accounts.AccessOffer": Row(
+        ACCOUNT,
+        plain="id uuid employer role state state_at created_at expires_at",
+        personal="user username first_name last_name email made_by",
+    ),
     "accounts.StandIn": Row(
         LOG,
         plain="id uuid employer role starts_on ends_on created_at ended_at",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import AuditEvent, OutgoingMessage, SmsStop, StandIn, User
+from accounts.models import AccessOffer, AuditEvent, OutgoingMessage, SmsStop, StandIn, User
 from documents.models import BenefitStatement, CaseNote, Document
 from dossiers.models import Dossier
 from tests import factories
@@ -47,6 +47,17 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         ends_on=timezone.localdate(),
         given_by=anna,
     )
+    offer = AccessOffer.objects.create(
+        employer=employer,
+        user=factories.make_member(factories.make_employer(), "zoe"),
+        role="GEBRUIKER",
+        username="zoe.b",
+        first_name="Zoë",
+        last_name="Bos",
+        email="zoe@voorbeeld.test",
+        made_by=anna,
+        expires_at=timezone.now() + AccessOffer.VALID_FOR,
+    )
     OutgoingMessage.objects.create(
         channel=OutgoingMessage.Channel.EMAIL, purpose="test", recipient=anna.email, text="Hallo."
     )
@@ -62,6 +73,8 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         "document": payslip,
         "statement": statement,
         "note": note,
+        "offer": offer,
+        "invited": invited.memberships.get(),
         "stand_in": stand_in,
         "membership": stand_in.user.memberships.get(),
         "accessrequest": factories.make_access_request(email=invited.email),

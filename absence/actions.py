@@ -12,7 +12,9 @@ from django.utils import timezone
 from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from absence import course, reporting
-from absence.models import Classification, Incapacity, Trajectory
+from absence.agenda import check_mark
+from absence.case import outlook_of
+from absence.models import Classification, Incapacity, MilestoneMark, Trajectory
 from accounts import audit
 from accounts.audit import Action
 from dossiers.models import Dossier, Employment
@@ -107,6 +109,40 @@ def record_recovery(*, by: "User", trajectory: Trajectory, recovered_on: date) -
     trajectory.save(update_fields=["recovered_on", "recovered_by", "recovery_recorded_at"])
     _record(Action.RECOVERY_RECORD, by, trajectory, recovered_on=recovered_on.isoformat())
     return trajectory
+
+
+@transaction.atomic
+def mark_milestone(
+    *,
+    by: "User",
+    trajectory: Trajectory,
+    key: str,
+    done_on: date | None = None,
+    deviation: str = "",
+) -> MilestoneMark:
+    """Staff note that a milestone was done, or why its term was not kept; noted again, it replaces.
+
+    Raises PermissionDenied for who is no staff, ValidationError for a milestone that this illness
+    does not have, a day that cannot be, or a reason where the law knows none.
+    """
+    if not by.is_staff:
+        raise PermissionDenied("Milestones are marked by staff only.")
+    today = timezone.localdate()
+    outlook = outlook_of(trajectory, today=today)
+    check_mark(outlook, key, done_on=done_on, deviation=deviation)
+    mark, _ = MilestoneMark.objects.update_or_create(
+        trajectory=trajectory,
+        key=key,
+        defaults={
+            "employer": trajectory.employer,
+            "done_on": done_on,
+            "deviation": deviation,
+            "marked_by": by,
+            "marked_at": timezone.now(),
+        },
+    )
+    _record(Action.MILESTONE_MARK, by, trajectory, milestone=key)
+    return mark
 
 
 def refuse_report(*, by: "User", uuid: UUID) -> None:

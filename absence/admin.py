@@ -1,6 +1,7 @@
 """Staff screens for sick reports and the list of classifications."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -8,11 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from absence.actions import add_incapacity, record_recovery
-from absence.models import Classification, Trajectory
+from absence.actions import add_incapacity, mark_milestone, record_recovery
+from absence.agenda import Entry, entries
+from absence.case import outlook_of
+from absence.models import Classification, MilestoneMark, Trajectory
 from accounts.admin_base import AuditedModelAdmin, DayField, in_words, posted, staff
 from dossiers.admin import PeopleAdmin
 
@@ -31,6 +35,28 @@ class RecoveryForm(forms.Form):
         label="Eerste dag volledig hersteld",
         help_text="De dag na de laatste ziektedag, bijvoorbeeld 01-09-2026.",
     )
+
+
+class MilestoneForm(forms.Form):
+    key = forms.ChoiceField(label="Mijlpaal")
+    done_on = DayField(label="Gedaan op", required=False)
+    deviation = forms.ChoiceField(
+        label="Of: reden van afwijken",
+        required=False,
+        choices=[("", "Geen"), *MilestoneMark.Deviation.choices],
+        help_text="Alleen als de termijn niet is gehaald. Nooit iets over de ziekte zelf.",
+    )
+
+    def __init__(self, *args: Any, entries: Sequence[Entry], **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ChoiceField, self.fields["key"]).choices = [
+            (
+                entry.milestone.key,
+                f"{entry.milestone.rule.name}, {entry.milestone.rule.term}"
+                f" {entry.milestone.due:%d-%m-%Y}",
+            )
+            for entry in entries
+        ]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -108,6 +134,11 @@ class TrajectoryAdmin(PeopleAdmin):
             path(
                 "<int:key>/herstel/", guard(self.recovery_page), name="absence_trajectory_recovery"
             ),
+            path(
+                "<int:key>/mijlpaal/",
+                guard(self.milestone_page),
+                name="absence_trajectory_milestone",
+            ),
             *super().get_urls(),
         ]
 
@@ -121,6 +152,8 @@ class TrajectoryAdmin(PeopleAdmin):
             links.append(("AO-percentage vastleggen", self.address("percentage", obj.pk)))
         if obj.is_open and user.has_perm("absence.change_trajectory"):
             links.append(("Herstel vastleggen", self.address("recovery", obj.pk)))
+        if user.has_perm("absence.add_milestonemark"):
+            links.append(("Mijlpaal afvinken", self.address("milestone", obj.pk)))
         for words, name in (("Notitie schrijven", "casenote"), ("Document toevoegen", "document")):
             if user.has_perm(f"documents.add_{name}"):
                 links.append((words, f"{reverse(f'admin:documents_{name}_add')}?traject={obj.pk}"))
@@ -175,6 +208,25 @@ class TrajectoryAdmin(PeopleAdmin):
             title="Herstel vastleggen",
             button="Herstel vastleggen",
             notes=["Hiermee sluit u de melding af. Dat kan niet ongedaan worden gemaakt."],
+        )
+
+    def milestone_page(self, request: HttpRequest, key: int) -> HttpResponse:
+        trajectory = self._to_record(request, key, "absence.add_milestonemark")
+        found = entries(outlook_of(trajectory, today=timezone.localdate()), {})
+
+        def act(data: dict[str, Any]) -> str:
+            mark_milestone(by=staff(request), trajectory=trajectory, **data)
+            return "De mijlpaal is afgevinkt. De werkgever ziet het in het dossier."
+
+        return self.task_page(
+            request,
+            MilestoneForm(*posted(request), entries=found),
+            act=act,
+            obj=trajectory,
+            done=self.address("change", trajectory.pk),
+            title="Mijlpaal afvinken",
+            button="Mijlpaal afvinken",
+            notes=["Wat u eerder bij dezelfde mijlpaal vastlegde, wordt vervangen."],
         )
 
     def _to_record(self, request: HttpRequest, key: int, permission: str) -> Trajectory:

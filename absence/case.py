@@ -40,6 +40,10 @@ class Case:
     today: date
 
     @property
+    def is_open(self) -> bool:
+        return self.chain.recovered_on is None
+
+    @property
     def duration(self) -> Duration:
         """Sick days without the gaps, and the week of illness."""
         return self.chain.duration(today=self.today)

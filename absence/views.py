@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from absence import reporting
 from absence.actions import refuse_report, report_absence
+from absence.agenda import timeline_of
 from absence.case import Outlook, cases_of, outlook, outlook_of
 from absence.forms import ReportForm
 from absence.models import Trajectory
@@ -74,7 +75,8 @@ def dossier_absence(request: UserRequest, uuid: UUID) -> HttpResponse:
     dossier = _employee_dossier(request, uuid)
     reports = dossier.trajectories.newest_first().with_course()
     cases = cases_of(list(reports), today=timezone.localdate())
-    context = {"dossier": dossier, "tab": "absence", "cases": cases}
+    shown = [(case, timeline_of(case) if case.is_open else None) for case in cases]
+    context = {"dossier": dossier, "tab": "absence", "cases": shown}
     return render(request, "absence/dossier_absence.html", context)
 
 

@@ -57,6 +57,7 @@ class Action(models.TextChoices):
     REPORT_CREATE = "report.create", "Verzuim gemeld"
     INCAPACITY_ADD = "incapacity.add", "AO-percentage vastgelegd"
     RECOVERY_RECORD = "recovery.record", "Herstel vastgelegd"
+    MILESTONE_MARK = "milestone.mark", "Mijlpaal afgevinkt"
     DOCUMENT_LIST = "document.list", "Documenten bekeken"
     DOCUMENT_UPLOAD = "document.upload", "Document toegevoegd"
     DOCUMENT_DOWNLOAD = "document.download", "Document gedownload"

@@ -90,7 +90,7 @@ def test_the_newest_report_comes_first(client, address, employee):
     make_trajectory(employee, first_sick_day=date(2026, 5, 4), recovered_on=date(2026, 5, 11))
 
     cases = client.get(address).context["cases"]
-    reports = [report for case in cases for report in case.reports]
+    reports = [report for case, _ in cases for report in case.reports]
 
     assert [report.first_sick_day.month for report in reports] == [11, 5, 1]
 

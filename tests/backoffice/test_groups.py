@@ -36,6 +36,7 @@ RIGHTS = {
     "absence.classification":    ("vac",    ""),
     "absence.trajectory":        ("v",      "vc"),
     "absence.incapacity":        ("v",      "va"),
+    "absence.milestonemark":     ("va",     "va"),
     "documents.document":        ("v",      "va"),
     "documents.casenote":        ("",       "va"),
     "documents.benefitstatement": ("va",    ""),

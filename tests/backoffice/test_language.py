@@ -48,6 +48,7 @@ OTHERS = (
     "accounts_smsstop_reopen",
     "absence_trajectory_percentage",
     "absence_trajectory_recovery",
+    "absence_trajectory_milestone",
 )
 
 Rows = dict[str, models.Model]

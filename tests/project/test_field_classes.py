@@ -154,6 +154,12 @@ TABLE = {
         personal="dossier employee employment reported_by recovered_by",
         health="classification first_sick_day recovered_on",
     ),
+    "absence.MilestoneMark": Row(
+        FILE,
+        plain="id employer key marked_at",
+        personal="trajectory marked_by",
+        health="done_on deviation",
+    ),
     "absence.Incapacity": Row(
         FILE,
         plain="id employer recorded_at",

@@ -1,0 +1,158 @@
+"""The timeline of an illness: what is due when, what staff noted, and in which words."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from absence.actions import mark_milestone
+from absence.agenda import State, timeline_of
+from absence.case import cases_of
+from absence.models import MilestoneMark
+from accounts.models import AuditEvent
+from tests.absence.pages import words
+from tests.factories import make_employee, make_trajectory
+from tests.login import login
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def employee(anna):
+    employer = anna.memberships.get().employer
+    employer.policies.all().delete()
+    return make_employee(employer, created_by=anna, started_on=date(2020, 1, 1))
+
+
+@pytest.fixture
+def report(employee):
+    """Eight weeks ill on 26-11: the analysis is due 12-11, the plan 26-11."""
+    return make_trajectory(employee, first_sick_day=date(2026, 10, 1))
+
+
+def states(*reports):
+    [case] = cases_of(reports, today=TODAY)
+    return {entry.milestone.key: entry.state for entry in timeline_of(case).entries}
+
+
+def test_a_term_that_passed_is_late_one_that_comes_is_soon(report):
+    found = states(report)
+
+    assert found["PA"] == State.LATE
+    assert found["PvA"] == State.SOON
+    assert found["EJE"] == State.AHEAD
+    assert found["ZM"] == State.PAST  # the report itself: that it was made is known
+    assert "W104" not in found  # a line, not a task
+
+
+def test_what_staff_noted_counts_before_the_calendar(report, hugo, ilse):
+    mark_milestone(by=hugo, trajectory=report, key="PA", done_on=date(2026, 11, 20))
+    mark_milestone(by=ilse, trajectory=report, key="PvA", deviation="SHORT")
+
+    assert (states(report)["PA"], states(report)["PvA"]) == (State.DONE, State.DEVIATES)
+    events = AuditEvent.objects.filter(action="milestone.mark")
+    assert [event.detail["milestone"] for event in events.order_by("pk")] == ["PA", "PvA"]
+
+
+def test_noted_again_it_replaces(report, hugo):
+    mark_milestone(by=hugo, trajectory=report, key="PA", deviation="WAITS")
+    mark_milestone(by=hugo, trajectory=report, key="PA", done_on=TODAY)
+
+    mark = MilestoneMark.objects.get()
+    assert (mark.done_on, mark.deviation) == (TODAY, "")
+
+
+def test_marks_of_every_report_of_the_illness_count(employee, hugo):
+    first = make_trajectory(
+        employee, first_sick_day=date(2026, 9, 1), recovered_on=date(2026, 10, 1)
+    )
+    mark_milestone(by=hugo, trajectory=first, key="PA", done_on=date(2026, 9, 20))
+    second = make_trajectory(employee, first_sick_day=date(2026, 10, 20))
+
+    assert states(first, second)["PA"] == State.DONE
+
+
+@pytest.mark.parametrize(
+    ("note", "field"),
+    [
+        ({"key": "XX", "done_on": TODAY}, "key"),
+        ({"key": "PA"}, "__all__"),
+        ({"key": "PA", "done_on": TODAY, "deviation": "WAITS"}, "__all__"),
+        ({"key": "EJE", "deviation": "WAITS"}, "deviation"),
+        ({"key": "PA", "done_on": date(2026, 11, 25)}, "done_on"),
+        ({"key": "PA", "done_on": date(2026, 9, 30)}, "done_on"),
+    ],
+)
+def test_what_cannot_be_is_refused(report, hugo, note, field):
+    with pytest.raises(ValidationError) as refused:
+        mark_milestone(by=hugo, trajectory=report, **note)
+
+    found = refused.value.message_dict if hasattr(refused.value, "error_dict") else {"__all__": 1}
+    assert list(found) == [field]
+    assert not MilestoneMark.objects.exists()
+
+
+def test_an_employer_marks_nothing(report, anna):
+    with pytest.raises(PermissionDenied):
+        mark_milestone(by=anna, trajectory=report, key="PA", done_on=TODAY)
+
+
+def test_the_dossier_shows_it_in_words(client, anna, employee, report, hugo):
+    mark_milestone(by=hugo, trajectory=report, key="PvA", deviation="SHORT")
+    login(client, anna)
+
+    text = words(client.get(reverse("absence:dossier-absence", args=[employee.dossier.uuid])))
+
+    assert "Nog 673 van de 728 dagen (104 weken) tot en met 27-09-2028" in text
+    assert "uiterlijk 12-11-2026 arbodienst Te laat, nog niet afgevinkt" in text
+    assert "Afgeweken Volgens de arbodienst is het verzuim niet langdurig" in text
+    assert "Regeling procesgang eerste en tweede ziektejaar, art. 2" in text
+
+
+def test_after_recovery_there_is_no_timeline(client, anna, employee):
+    make_trajectory(employee, first_sick_day=date(2026, 10, 1), recovered_on=date(2026, 11, 2))
+    login(client, anna)
+
+    text = words(client.get(reverse("absence:dossier-absence", args=[employee.dossier.uuid])))
+
+    assert "Wat er wanneer moet gebeuren" not in text
+
+
+def test_the_query_count_does_not_grow_with_the_reports(client, anna, employee):
+    login(client, anna)
+    address = reverse("absence:dossier-absence", args=[employee.dossier.uuid])
+    make_trajectory(employee, first_sick_day=date(2026, 11, 20))
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get(address)
+    for month in range(1, 10):
+        make_trajectory(
+            employee, first_sick_day=date(2025, month, 1), recovered_on=date(2025, month, 8)
+        )
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+
+    assert len(many) == len(one)
+
+
+def test_staff_mark_on_a_page_of_the_back_office(client, hugo, report):
+    login(client, hugo)
+    address = reverse("admin:absence_trajectory_milestone", args=[report.pk])
+
+    assert "Probleemanalyse, uiterlijk 12-11-2026" in client.get(address).content.decode()
+    wrong = client.post(address, {"key": "PA", "done_on": "25-11-2026", "deviation": ""})
+    assert "tussen de eerste ziektedag en vandaag" in wrong.content.decode()
+    client.post(address, {"key": "PA", "done_on": "20-11-2026", "deviation": ""})
+
+    assert MilestoneMark.objects.get().done_on == date(2026, 11, 20)

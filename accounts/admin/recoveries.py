@@ -10,12 +10,15 @@ from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts import phones
 from accounts.actions.recovery import (
@@ -93,7 +96,7 @@ class AccountRecoveryAdmin(AuditedModelAdmin):
     """One request to set an account back: by one member of staff, decided on by another."""
 
     fieldsets = [
-        (None, {"fields": ["user", "email", "employers", "standing", "expires_at"]}),
+        (None, {"fields": ["person", "email", "employers", "standing", "expires_at"]}),
         ("Aanvraag", {"fields": ["requester", "requested_at", "number", "verified"]}),
         ("Besluit", {"fields": ["decider", "decided_at", "why_refused"]}),
     ]
@@ -225,7 +228,11 @@ class AccountRecoveryAdmin(AuditedModelAdmin):
     def _act_page(
         self, request: HttpRequest, found: AccountRecovery, form: Any, act: Any, **context: Any
     ) -> HttpResponse:
+        """Of what was decided meanwhile, the page says how; nothing is asked any more."""
         done = self.address("change", found.pk)
+        if not found.is_open:
+            messages.warning(request, WORDS[Why.NOT_OPEN])
+            return redirect(done)
         return self.task_page(request, form, act=act, obj=found, done=done, **context)
 
     def _to_decide_on(self, request: HttpRequest, key: int) -> AccountRecovery:
@@ -242,6 +249,14 @@ class AccountRecoveryAdmin(AuditedModelAdmin):
     @admin.display(description="van")
     def who(self, found: AccountRecovery) -> str:
         return str(found.user)
+
+    @admin.display(description="gebruiker")
+    def person(self, found: AccountRecovery) -> SafeString | str:
+        """Staff have no page to go to."""
+        if found.user.is_staff:
+            return f"{found.user}, medewerker"
+        address = reverse("admin:accounts_user_change", args=[found.user_id])
+        return format_html('<a href="{}">{}</a>', address, found.user)
 
     @admin.display(description="e-mailadres")
     def email(self, found: AccountRecovery) -> str:

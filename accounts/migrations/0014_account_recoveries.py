@@ -31,8 +31,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to=settings.AUTH_USER_MODEL, verbose_name='gebruiker')),
             ],
             options={
-                'verbose_name': 'accountherstel',
-                'verbose_name_plural': 'accountherstel',
+                'verbose_name': 'aanvraag accountherstel',
+                'verbose_name_plural': 'aanvragen accountherstel',
                 'ordering': ['-requested_at'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('user',), name='account_recovery_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['OPEN', 'EXPIRED'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['APPROVED', 'REFUSED', 'WITHDRAWN'])), _connector='OR'), name='account_recovery_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['APPROVED', 'REFUSED']), _negated=True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='account_recovery_takes_two'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'WITHDRAWN'), _negated=True), ('decided_by', models.F('requested_by')), _connector='OR'), name='account_recovery_withdrawn_by_requester'), models.CheckConstraint(condition=models.Q(models.Q(('user', models.F('requested_by')), _negated=True), models.Q(('decided_by', None), models.Q(('user', models.F('decided_by')), _negated=True), _connector='OR')), name='account_recovery_not_of_oneself'), models.CheckConstraint(condition=models.Q(models.Q(('reason__isnull', False), ('state', 'REFUSED')), models.Q(models.Q(('state', 'REFUSED'), _negated=True), ('reason__isnull', True)), _connector='OR'), name='account_recovery_refused_for_a_reason'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('requested_at'))), name='account_recovery_expires_later')],
             },

@@ -73,8 +73,8 @@ class AccountRecovery(models.Model):
     objects = AccountRecoveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "accountherstel"
-        verbose_name_plural = "accountherstel"
+        verbose_name = "aanvraag accountherstel"
+        verbose_name_plural = "aanvragen accountherstel"
         ordering = ["-requested_at"]
         constraints = [
             models.UniqueConstraint(

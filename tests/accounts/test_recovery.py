@@ -41,6 +41,7 @@ from tests.accounts.steps import (
     CHECK,
     CHOICE,
     LOGIN,
+    RESEND,
     START,
     add_app,
     add_sms,
@@ -475,7 +476,7 @@ class TestTheWholeWay:
     ) -> None:
         add_sms(anna)
         give_password(client, anna)
-        client.post("/inloggen/opnieuw-sms/")
+        client.post(RESEND)
         sent = sms_code()
 
         approve_recovery(by=ivo, recovery=ask(ilse, anna))
@@ -497,10 +498,13 @@ class TestTheWholeWay:
 
     def test_staff_come_back_without_sms(self, client, hugo: User, ilse: User, ivo: User) -> None:
         """Also who had a number from before being staff: it is never offered, and then gone."""
-        add_sms(hugo)
+        sms = add_sms(hugo)
         add_app(hugo)
         give_password(client, hugo)
         assert "sms" not in client.get(CHECK).content.decode().lower()
+        client.post(CHOICE, {"device": sms.persistent_id})
+        client.post(RESEND)
+        assert not OutgoingMessage.objects.exists()
 
         approve_recovery(by=ivo, recovery=ask(ilse, hugo))
         client = Client()

@@ -172,6 +172,16 @@ class TestDeciding:
         assert (found.state, found.decided_by) == (State.APPROVED, ivo)
         assert OneTimeLink.objects.get().user == anna
 
+    def test_of_a_colleague_there_is_no_page_to_go_to(
+        self, as_ivo: Client, anna: User, hugo: User, ilse: User, found: AccountRecovery
+    ) -> None:
+        of_hugo = make_recovery(hugo, by=ilse)
+
+        page = as_ivo.get(page_of(of_hugo)).content.decode()
+        assert "hugo, medewerker" in page
+        assert f"/user/{hugo.pk}/" not in page
+        assert f"/user/{anna.pk}/" in as_ivo.get(page_of(found)).content.decode()
+
     def test_without_having_checked_nothing_happens(self, as_ivo: Client, found) -> None:
         response = as_ivo.post(page_of(found, "goedkeuren"))
 
@@ -241,8 +251,11 @@ class TestDeciding:
         page = text_of(as_ivo.get(page_of(found)))
         assert "Verlopen" in page
         assert "/goedkeuren/" not in page
-        response = as_ivo.post(page_of(found, "goedkeuren"), {"has_checked": "on"})
-        assert "of de aanvraag is verlopen" in text_of(response)
+        for act, data in (("goedkeuren", {"has_checked": "on"}), ("weigeren", {"reason": REASON})):
+            response = as_ivo.get(page_of(found, act), follow=True)
+            assert "of de aanvraag is verlopen" in text_of(response)
+            response = as_ivo.post(page_of(found, act), data, follow=True)
+            assert "of de aanvraag is verlopen" in text_of(response)
         assert not OneTimeLink.objects.exists()
 
     def test_another_address_since_is_refused_in_words(

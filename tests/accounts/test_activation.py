@@ -9,6 +9,7 @@ import time_machine
 from django.core import mail
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions.users import AlreadyActiveError, invite
@@ -205,6 +206,13 @@ def test_the_link_is_made_from_our_own_setting(client, noor: User, ilse: User, s
     assert "https://portaal.voorbeeld.test/activeren/" in str(mail.outbox[0].body)
 
 
+def test_a_request_in_the_name_of_another_host_is_refused(noor: User, link: str) -> None:
+    response = Client(raise_request_exception=False).get(link, headers={"host": "evil.example"})
+
+    assert response.status_code == 400
+    assert "evil.example" not in response.text
+
+
 def test_opening_it_uses_nothing_up(noor: User, link: str) -> None:
     """Mail scanners open every link, some twice."""
     for _ in range(20):
@@ -247,6 +255,20 @@ def test_unknown_expired_used_and_revoked_links_get_the_same_answer(noor, ilse) 
     assert unknown[0] == 404
     assert "Deze link werkt niet (meer)" in unknown[1]
     assert revoked == expired == used == unknown
+
+
+def test_an_unknown_link_costs_as_many_queries_as_a_used_or_revoked_one(noor, ilse) -> None:
+    """What the answer costs tells no more than the answer."""
+    revoked = link_for(noor, ilse)
+    live = link_for(noor, ilse)
+    OneTimeLink.objects.filter(revoked_at=None).update(used_at=timezone.now())
+
+    costs = []
+    for path in (f"{BASE}{OneTimeLink.new_token()}/", revoked, live):
+        with CaptureQueriesContext(connection) as queries:
+            assert Client().get(path).status_code == 404
+        costs.append(len(queries))
+    assert costs == [costs[0]] * 3
 
 
 @pytest.mark.parametrize("token", ["x", "%00", "a" * 300, "..", "%F0%9F%98%80", "'--"])

@@ -121,3 +121,17 @@ def test_a_form_without_token_explains_what_to_do() -> None:
     html = response.content.decode()
     assert "<h1>Uw formulier is verlopen</h1>" in html
     assert "Wij hebben niets opgeslagen" in html
+
+
+@pytest.mark.parametrize(("address", "status", "heading"), PAGES)
+def test_it_carries_the_strict_headers_and_names_no_version(
+    visitor: Client, address: str, status: int, heading: str
+) -> None:
+    headers = visitor.get(address).headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert not {"Server", "X-Powered-By"} & {*headers}

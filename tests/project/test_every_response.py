@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.project.access import TABLE, VISITORS, World, address_of, ask, client_with, key_in, sizes
 
@@ -44,6 +45,26 @@ def test_nothing_is_changed_without_the_token_of_our_own_form(visitor: Any, worl
         assert answer.status_code == 403, f"{row.name}: {answer.status_code}"
         assert row.name in SIGNED or "formulier" in answer.content.decode(), row.name
     assert sizes() == before
+
+
+@pytest.mark.parametrize("visitor", ["anna", "ilse", "nobody"], indirect=True)
+def test_nothing_is_changed_from_another_site_also_with_our_token(
+    visitor: Any, world: World
+) -> None:
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.cookies.update(visitor)
+    token = strict.get(reverse("accounts:password-forgotten")).context["csrf_token"]
+    data = {"csrfmiddlewaretoken": str(token)}
+    before = sizes()
+    for row in TABLE.values():
+        if row.name in SIGNED:
+            continue
+        address = address_of(row, key_in(world))
+        answer = strict.post(address, data, headers={"origin": "https://evil.example"})
+        assert answer.status_code == 403, f"{row.name}: {answer.status_code}"
+    assert sizes() == before
+    own = {"origin": "http://testserver"}
+    assert strict.post(reverse("accounts:logout"), data, headers=own).status_code == 302
 
 
 @pytest.mark.parametrize("visitor", ["anna", "ilse", "nobody"], indirect=True)

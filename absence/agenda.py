@@ -3,19 +3,21 @@
 Reads rows and asks the rules; shown to employers, never blocking. Source: rulebook 2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 
-from absence.case import Case, Outlook, outlook_of
+from absence import contract_end
+from absence.case import Case, Outlook, outlook_of, spell_of
 from absence.milestones import Kind
-from absence.models import MilestoneMark
+from absence.models import MilestoneMark, Trajectory
 from absence.timeline import Milestone, Wait, wait
 
 SOON_DAYS = 14
+MISSED_DAYS = 28
 
 
 class State(StrEnum):
@@ -59,6 +61,79 @@ class Timeline:
     entries: tuple[Entry, ...]
     wait: Wait
     outlook: Outlook
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to do about one person: a line of the agenda."""
+
+    report: Trajectory
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Somebody whose employment ends while ill, and what is to be arranged before."""
+
+    report: Trajectory
+    ended_on: date
+    tasks: tuple[contract_end.Item, ...]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What an employer has before him: both lists by day."""
+
+    items: tuple[Item, ...]
+    leaving: tuple[Leaving, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.items and not self.leaving
+
+    @property
+    def dossiers(self) -> list[int]:
+        """The keys of the dossiers of everybody in it."""
+        reports = [*(item.report for item in self.items), *(one.report for one in self.leaving)]
+        return sorted({report.dossier_id for report in reports})
+
+
+def agenda_of(reports: Iterable[Trajectory], *, today: date) -> Agenda:
+    """What is due in two weeks or was missed in the last four, over all these open reports.
+
+    `reports` come from `with_facts()`: no query per report. Missed longer ago stays on the
+    timeline of the dossier alone: a list that only grows is read by nobody.
+    """
+    outlooks = [(report, outlook_of(report, today=today)) for report in reports]
+    items = [Item(report, entry) for report, found in outlooks for entry in _due(report, found)]
+    leaving = [
+        Leaving(report, ended_on, tuple(contract_end.checklist(found.facts, found.route)))
+        for report, found in outlooks
+        if (ended_on := found.facts.ended_on) and contract_end.ends_soon(ended_on, today=today)
+    ]
+    return Agenda(
+        items=tuple(sorted(items, key=lambda item: item.entry.milestone.due)),
+        leaving=tuple(sorted(leaving, key=lambda one: one.ended_on)),
+    )
+
+
+def _due(report: Trajectory, outlook: Outlook) -> Iterator[Entry]:
+    oldest = outlook.today - timedelta(days=MISSED_DAYS)
+    for entry in entries(outlook, _marks(report, outlook)):
+        if entry.state == State.SOON or (
+            entry.state == State.LATE and entry.milestone.due >= oldest
+        ):
+            yield entry
+
+
+def _marks(report: Trajectory, outlook: Outlook) -> dict[str, MilestoneMark]:
+    """What was noted about the illness, whichever of its reports it was noted at."""
+    return {
+        mark.key: mark
+        for one in report.employee.trajectories.all()
+        if spell_of(one) in outlook.chain.spells
+        for mark in sorted(one.marks.all(), key=lambda mark: mark.marked_at)
+    }
 
 
 def timeline_of(case: Case) -> Timeline:

@@ -73,14 +73,13 @@ def spell_of(report: Trajectory) -> Spell:
 
 
 def facts_of(employment: Employment, classification: Classification, first_sick_day: date) -> Facts:
-    """What the rules need to know of a report, made or not yet made. Three queries.
+    """What the rules need to know of a report, made or not yet made.
 
-    Service that goes on in a next contract does not end with this one.
+    Three queries, none when the rows were prefetched (`Trajectory.objects.with_facts()`). Service
+    that goes on in a next contract does not end with this one.
     """
     employee = employment.employee
-    contracts = [
-        Contract(*days) for days in employee.employments.values_list("started_on", "ended_on")
-    ]
+    contracts = [Contract(each.started_on, each.ended_on) for each in employee.employments.all()]
     covers = [
         Cover(Product(policy.product), policy.starts_on, policy.ends_on)
         for policy in employment.employer.policies.all()
@@ -93,7 +92,7 @@ def facts_of(employment: Employment, classification: Classification, first_sick_
         ended_on=end_of_service(contracts, since=min(first_sick_day, _last_day(employment))),
         has_no_risk=employee.has_no_risk,
         is_fictitious=employment.type.code == FICTITIOUS,
-        spells=tuple(employee.trajectories.spells()),
+        spells=tuple(spell_of(report) for report in employee.trajectories.all()),
     )
 
 
@@ -136,7 +135,10 @@ def outlook(facts: Facts, *, today: date) -> Outlook:
 
 def outlook_of(report: Trajectory, *, today: date) -> Outlook:
     """What follows from a report that was made."""
-    facts = facts_of(report.employment, report.classification, report.first_sick_day)
+    employment = report.employment
+    # The same rows, read already: nothing is asked again.
+    employment.employee, employment.employer = report.employee, report.employer
+    facts = facts_of(employment, report.classification, report.first_sick_day)
     return outlook(facts, today=today)
 
 

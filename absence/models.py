@@ -70,6 +70,20 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         related = ["dossier", "employment", "classification", "reported_by"]
         return self.select_related(*related).prefetch_related("incapacities")
 
+    def with_facts(self) -> "TrajectoryQuerySet":
+        """With all that the rules of absence need of each, in five queries for any number.
+
+        Sealed columns stay unread.
+        """
+        related = ["dossier", "employer", "classification", "employee", "employment__type"]
+        return (
+            self.select_related(*related)
+            .defer("employee__bsn", "employee__iban")
+            .prefetch_related(
+                "employee__employments", "employee__trajectories__marks", "employer__policies"
+            )
+        )
+
     def spells(self) -> list[Spell]:
         return [Spell(*days) for days in self.values_list("first_sick_day", "recovered_on")]
 

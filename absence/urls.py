@@ -8,6 +8,7 @@ app_name = "absence"
 urlpatterns = [
     path("verzuim/melden/", views.report_search, name="report-search"),
     path("verzuim/melden/<uuid:uuid>/", views.report_create, name="report-create"),
+    path("verzuim/agenda/", views.agenda, name="agenda"),
     path("verzuim/gemeld/<uuid:uuid>/", views.report_done, name="report-done"),
     path("dossiers/<uuid:uuid>/verzuim/", views.dossier_absence, name="dossier-absence"),
 ]

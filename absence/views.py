@@ -11,16 +11,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from absence import reporting
 from absence.actions import refuse_report, report_absence
-from absence.agenda import timeline_of
+from absence.agenda import agenda_of, timeline_of
 from absence.case import Outlook, cases_of, outlook, outlook_of
 from absence.forms import ReportForm
 from absence.models import Trajectory
+from accounts import audit
+from accounts.audit import Action
 from accounts.forms import SubmissionForm
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
 from dossiers.access import dossier_for, employers_only
 from dossiers.models import Dossier, Employment
 from dossiers.search_page import render_search, search_page
+
+SHOWN_ON_START = 6
 
 
 @employers_only
@@ -67,6 +71,21 @@ def report_done(request: UserRequest, uuid: UUID) -> HttpResponse:
     outlook = outlook_of(report, today=timezone.localdate())
     context = {"dossier": dossier, "report": report, "outlook": outlook}
     return render(request, "absence/report_done.html", context)
+
+
+@employers_only
+@require_safe
+def agenda(request: UserRequest) -> HttpResponse:
+    """What is due in the next two weeks; the start page asks for the first few of it."""
+    reports = list(Trajectory.objects.visible_to(request.user).open().newest_first().with_facts())
+    found = agenda_of(reports, today=timezone.localdate())
+    if found.dossiers:
+        audit.record(Action.REPORT_LIST, by=request.user, detail={"dossiers": found.dossiers})
+    is_part = bool(request.headers.get("HX-Request"))
+    template = "absence/_agenda.html" if is_part else "absence/agenda.html"
+    shown = found.items[:SHOWN_ON_START] if is_part else found.items
+    context = {"agenda": found, "items": shown, "is_part": is_part}
+    return render(request, template, context)
 
 
 @require_safe

@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from absence.actions import mark_milestone
 from absence.agenda import State, timeline_of
@@ -156,3 +156,92 @@ def test_staff_mark_on_a_page_of_the_back_office(client, hugo, report):
     client.post(address, {"key": "PA", "done_on": "20-11-2026", "deviation": ""})
 
     assert MilestoneMark.objects.get().done_on == date(2026, 11, 20)
+
+
+# --- the agenda of an employer ---------------------------------------------------------------
+
+AGENDA = reverse_lazy("absence:agenda")
+
+
+def test_the_agenda_lists_what_is_due_and_what_was_just_missed(client, anna, employee, report):
+    old = make_employee(employee.employer, "Oud", created_by=anna, started_on=date(2020, 1, 1))
+    make_trajectory(old, first_sick_day=date(2026, 8, 1))  # its analysis was due 12-09
+    login(client, anna)
+
+    text = words(client.get(AGENDA))
+
+    assert "Probleemanalyse: A.B. (Anna) Jansen Uiterlijk 12-11-2026 · arbodienst" in text
+    assert "Plan van aanpak: A.B. (Anna) Jansen Uiterlijk 26-11-2026" in text
+    assert "Probleemanalyse: A.B. (Anna) Oud" not in text
+    assert AuditEvent.objects.get(action="report.list").detail["dossiers"] == [employee.dossier.pk]
+
+
+def test_what_was_ticked_off_is_not_on_the_agenda(client, anna, report, hugo):
+    mark_milestone(by=hugo, trajectory=report, key="PA", done_on=TODAY)
+    login(client, anna)
+
+    assert "Probleemanalyse" not in words(client.get(AGENDA))
+
+
+def test_an_empty_agenda_says_so(client, anna, employee):
+    login(client, anna)
+
+    assert "hoeft er niets te gebeuren" in words(client.get(AGENDA))
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "is_said"),
+    [
+        (date(2026, 11, 24), True),
+        (date(2026, 12, 8), True),
+        (date(2026, 12, 9), False),
+        (date(2026, 11, 23), False),
+    ],
+)
+def test_who_leaves_ill_within_fourteen_days_has_a_checklist(
+    client, anna, employee, report, ended_on, is_said
+):
+    employee.employments.update(ended_on=ended_on)
+    login(client, anna)
+
+    text = words(client.get(AGENDA))
+
+    assert (f"gaat ziek uit dienst op {ended_on:%d-%m-%Y}" in text) is is_said
+    assert ("de einddatum van het dienstverband doorgeven aan InComfort" in text) is is_said
+
+
+def test_the_start_page_asks_for_the_first_few(client, anna, employee):
+    for number in range(8):
+        other = make_employee(
+            employee.employer, f"Ziek{number}", created_by=anna, started_on=date(2020, 1, 1)
+        )
+        make_trajectory(other, first_sick_day=date(2026, 10, 1))
+    login(client, anna)
+
+    assert 'hx-get="/verzuim/agenda/" hx-trigger="load"' in client.get("/start/").content.decode()
+    part = client.get(AGENDA, headers={"HX-Request": "true"}).content.decode()
+
+    assert "<main" not in part
+    assert part.count("<li>") == 6
+    assert "Alle 16 punten in de agenda" in part
+
+
+def test_the_query_count_of_the_agenda_does_not_grow(client, anna, employee):
+    employer = employee.employer
+    login(client, anna)
+    counts = []
+    for number in (10, 40):
+        for _ in range(number):
+            other = make_employee(employer, created_by=anna, started_on=date(2020, 1, 1))
+            make_trajectory(other, first_sick_day=date(2026, 10, 1))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(AGENDA)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 14
+
+
+def test_bram_sees_nothing_of_it(client, bram, report):
+    login(client, bram)
+
+    assert "Jansen" not in words(client.get(AGENDA))

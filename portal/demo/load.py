@@ -19,6 +19,7 @@ from dossiers.actions import add_employee
 from dossiers.models import Employment, EmploymentType
 from dossiers.search import rebuild_keys
 from portal.demo.accounts import USERS, create_accounts
+from portal.demo.colleagues import appoint_stand_in
 from portal.demo.desk import fill_desk
 from portal.demo.illness import ILLNESSES, NOTES, DemoIllness, working_day
 from portal.demo.invitations import invite_people
@@ -60,6 +61,7 @@ class Demo:
         self.add_papers()
         self.publish_statements()
         invite_people(by=self.incomfort)
+        appoint_stand_in(self.today)
         fill_desk(by=self.incomfort)
 
     def add_person(self, person: DemoPerson) -> None:

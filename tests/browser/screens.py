@@ -231,8 +231,31 @@ def test_anna(visit: Visit, portal: Portal, tmp_path: Path) -> None:
     add_employee_screens(camera, page)
     upload_screens(camera, page, dossier(portal, "Yılmaz", BRUG), tmp_path)
     report_screens(camera, page, portal)
+    colleague_screens(camera, page)
     camera.open(page, "/help/", "help")
     camera.open(page, "/bestaat-niet/", "niet-gevonden")
+
+
+def colleague_screens(camera: Camera, page: Page) -> None:
+    camera.open(page, "/collegas/", "collegas")
+    for name, acts in (
+        ("Noa Hendriks", ("Opnieuw uitnodigen", "Uitnodiging intrekken")),
+        ("Fatma Arslan", ("Vervanger maken", "Rol wijzigen", "Toegang beëindigen")),
+    ):
+        page.goto("/collegas/")
+        follow(page, name)
+        camera.take(page, name.split()[0])
+        address = page.url
+        for act in acts:
+            page.goto(address)
+            follow(page, act)
+            camera.take(page, act.replace(" ", "-"))
+    page.goto("/collegas/")
+    page.get_by_role("link", name="Beëindigen").click()
+    camera.take(page, "vervanging-beëindigen")
+    camera.open(page, "/collegas/uitnodigen/", "collega-uitnodigen")
+    send_empty(page)
+    camera.take(page, "collega-uitnodigen-leeg-verstuurd")
 
 
 def add_employee_screens(camera: Camera, page: Page) -> None:
@@ -285,6 +308,7 @@ def test_an_empty_portal(visit: Visit, newcomers: Portal) -> None:
     search(camera, page, "van", "zoeken-niets")
     camera.open(page, "/verzuim/melden/", "verzuim-melden-zoeken")
     camera.open(page, "/uitkeringsspecificaties/", "uitkeringsspecificaties")
+    camera.open(page, "/collegas/", "collegas")
     tabs(camera, page, dossier(newcomers, "", "Nieuw Uitzendwerk B.V."), "bedrijf")
 
 

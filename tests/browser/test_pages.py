@@ -51,6 +51,17 @@ DEMO = """
     where e.name = 'Uitzendbureau De Brug B.V.'
     order by d.id limit 1
 """
+# Who works with anna: somebody who stands in for her, and somebody who was just invited.
+COLLEAGUES = """
+    select fatma.uuid as membership, noa.uuid as invited, s.uuid as stand_in
+    from accounts_employer e
+    join accounts_membership fatma on fatma.employer_id = e.id
+    join accounts_user f on f.id = fatma.user_id and f.username = 'fatma'
+    join accounts_membership noa on noa.employer_id = e.id
+    join accounts_user n on n.id = noa.user_id and n.username = 'noa'
+    join accounts_standin s on s.employer_id = e.id and s.user_id = f.id
+    where e.name = 'Uitzendbureau De Brug B.V.'
+"""
 Open = Callable[[str], tuple[Page, Watch]]
 Key = Callable[[str], object]
 
@@ -84,6 +95,8 @@ FORMS = [
     ("anna", "dossiers:employee-create", "Opslaan"),
     ("anna", "absence:report-create", "Opslaan"),
     ("anna", "documents:upload", "Opslaan"),
+    ("anna", "accounts:colleague-invite", "Uitnodiging versturen"),
+    ("anna", "accounts:stand-in-give", "Vervanger maken"),
     ("ilse", "admin:accounts_employer_add", "Opslaan"),
     ("ilse", "admin:accounts_user_add", "Opslaan"),
     ("ilse", "admin:accounts_user_recover", "Accountherstel aanvragen"),
@@ -136,6 +149,7 @@ def key(portal: Portal) -> Key:
         "documents.casenote": row["note"],
         "documents.document": row["document"],
         "documents.benefitstatement": row["statement"],
+        **portal.named_row(COLLEAGUES),
     }
     first = "select min(id) as id from {}"
     return lambda what: (

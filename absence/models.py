@@ -237,6 +237,11 @@ class Trajectory(models.Model):
         return row.percentage if row else None
 
 
+class MilestoneMarkQuerySet(models.QuerySet["MilestoneMark"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "MilestoneMarkQuerySet":
+        return self.filter(employer__in=Employer.objects.visible_to(user))
+
+
 class MilestoneMark(models.Model):
     """What staff noted about one milestone: done on a day, or why the term was not kept.
 
@@ -264,6 +269,8 @@ class MilestoneMark(models.Model):
         verbose_name="vastgelegd door",
     )
     marked_at = models.DateTimeField("vastgelegd op", default=timezone.now)
+
+    objects = MilestoneMarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "afgevinkte mijlpaal"

@@ -79,8 +79,7 @@ def agenda(request: UserRequest) -> HttpResponse:
     """What is due in the next two weeks; the start page asks for the first few of it."""
     reports = list(Trajectory.objects.visible_to(request.user).open().newest_first().with_facts())
     found = agenda_of(reports, today=timezone.localdate())
-    if found.dossiers:
-        audit.record(Action.REPORT_LIST, by=request.user, detail={"dossiers": found.dossiers})
+    audit.record(Action.REPORT_LIST, by=request.user, detail={"dossiers": found.dossiers})
     is_part = bool(request.headers.get("HX-Request"))
     template = "absence/_agenda.html" if is_part else "absence/agenda.html"
     shown = found.items[:SHOWN_ON_START] if is_part else found.items

@@ -1,13 +1,16 @@
 """What staff change in who may do what: it takes effect at once, and the person is told."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from accounts import audit
 from accounts.actions.users import invite
 from accounts.audit import Action
-from accounts.models import User
+from accounts.models import StandIn, User
 from accounts.outbox import send_email
 
 
@@ -19,6 +22,18 @@ def end_sessions(*, by: User | None, user: User) -> None:
     """
     User.objects.filter(pk=user.pk).update(security_epoch=F("security_epoch") + 1)
     audit.record(Action.SESSIONS_ENDED, by=by, obj=user)
+
+
+@transaction.atomic
+def end_stand_ins(*, by: User, user: User, employer_ids: Iterable[int]) -> None:
+    """After memberships of these employers ended: whoever left does not stand in there either.
+
+    Nor anywhere, once he works for nobody: a stand-in is a colleague. Recorded by the caller.
+    """
+    stand_ins = StandIn.objects.unfinished().filter(user=user)
+    if user.memberships.exists():
+        stand_ins = stand_ins.filter(employer__in=employer_ids)
+    stand_ins.update(ended_at=timezone.now(), ended_by=by)
 
 
 @transaction.atomic

@@ -11,11 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.actions.access import end_sessions
+from accounts.actions.access import end_sessions, end_stand_ins
 from accounts.actions.notices import tell, tell_contact
 from accounts.audit import Action
 from accounts.models import Employer, Membership, OneTimeLink, StandIn, User
-from accounts.models.employers import StandInQuerySet
 
 Role = Membership.Role
 
@@ -61,8 +60,8 @@ def change_role(*, by: User, membership: Membership, role: str) -> Membership:
 def end_membership(*, by: User, membership: Membership) -> None:
     """The colleague has no access to this employer from the next request on, and is told; recorded.
 
-    Stand-ins there end as well, and so does the link of who never activated the account and works
-    for nobody else. Raises NotTheirsError, LastBeheerderError and RefusedError.
+    Stand-ins there end as well. Of who works for nobody else, so do all stand-ins, and the link of
+    an account that was never activated. Raises NotTheirsError, LastBeheerderError and RefusedError.
     """
     employer = membership.employer
     enter(by, employer, roles={membership.role})
@@ -75,7 +74,7 @@ def end_membership(*, by: User, membership: Membership) -> None:
             " andere contactpersoon: 024-374 16 60."
         )
     found.delete()
-    _end(StandIn.objects.filter(employer=employer, user=user), by)
+    end_stand_ins(by=by, user=user, employer_ids=[employer.pk])
     if not user.memberships.exists():
         links = OneTimeLink.objects.activations().live().filter(user=user)
         links.update(revoked_at=timezone.now(), withdrawn_by=by)
@@ -124,7 +123,8 @@ def end_stand_in(*, by: User, stand_in: StandIn) -> None:
     Raises NotTheirsError and RefusedError.
     """
     enter(by, stand_in.employer, roles={stand_in.role})
-    if not _end(StandIn.objects.filter(pk=stand_in.pk), by):
+    unfinished = StandIn.objects.unfinished().filter(pk=stand_in.pk)
+    if not unfinished.update(ended_at=timezone.now(), ended_by=by):
         raise NotTheirsError
     end_sessions(by=by, user=stand_in.user)
     detail = {"role": stand_in.role, "stand_in": str(stand_in.uuid)}
@@ -174,7 +174,3 @@ def _keep_one_beheerder(membership: Membership) -> None:
     others = membership.employer.memberships.able_beheerders().exclude(pk=membership.pk)
     if membership.role == Role.BEHEERDER and not others.exists():
         raise LastBeheerderError
-
-
-def _end(stand_ins: StandInQuerySet, by: User) -> int:
-    return stand_ins.unfinished().update(ended_at=timezone.now(), ended_by=by)

@@ -94,7 +94,10 @@ def _add_new(by: User, employer: Employer, user: User, person: Person, role: str
     try:
         with transaction.atomic():
             user.save()
-    except IntegrityError as error:  # somebody took the name since the form looked
+    except IntegrityError as error:  # since we looked, somebody got the address or took the name
+        if other := User.objects.filter(email__iexact=person.email).exclude(pk=user.pk).first():
+            _offer(by, employer, other, person, role)
+            return
         raise RefusedError("Deze gebruikersnaam is al in gebruik. Kies een andere.") from error
     Membership.objects.create(employer=employer, user=user, role=role)
     record(Action.MEMBERSHIP_ADDED, by, employer, user, role=role)

@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts import audit
-from accounts.actions.access import end_sessions, follow_new_address
+from accounts.actions.access import end_sessions, end_stand_ins, follow_new_address
 from accounts.actions.access_requests import deal_with
 from accounts.actions.recovery import is_recoverable
 from accounts.actions.users import invite, invite_again
@@ -29,7 +30,7 @@ from accounts.admin_forms import EvidenceForm, InlineFormSet, UserForm
 from accounts.audit import Action
 from accounts.confirmation import needs_confirmation
 from accounts.matching import policy_numbered
-from accounts.models import AccessRequest, AccountRecovery, Membership, OneTimeLink, User
+from accounts.models import AccessRequest, AccountRecovery, Membership, OneTimeLink, StandIn, User
 
 
 class MembershipFormSet(InlineFormSet):
@@ -50,6 +51,15 @@ class MembershipFormSet(InlineFormSet):
             raise ValidationError(
                 f"{self.instance} is de contactpersoon van {stuck}. Kies daar eerst een ander."
             )
+
+    @property
+    def employers_left(self) -> list[int]:
+        """The keys of employers for which the user works no longer, once this is saved."""
+        return [
+            form.initial["employer"]
+            for form in self.initial_forms
+            if form in self.deleted_forms or "employer" in form.changed_data
+        ]
 
 
 class MembershipInline(PlainInline):
@@ -87,11 +97,11 @@ class UserAdmin(AuditedModelAdmin):
         person = {"fields": ["username", "first_name", "last_name", "email"]}
         if obj is None:
             return [(None, person)]
-        account = {"fields": ["is_active", "state", "last_login", "invitations"]}
+        account = {"fields": ["is_active", "state", "last_login", "invitations", "stand_ins"]}
         return [(None, person), ("Account", account)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        return ["username", "state", "last_login", "invitations"] if obj else []
+        return ["username", "state", "last_login", "invitations", "stand_ins"] if obj else []
 
     def get_urls(self) -> list[Any]:
         guard = self.admin_site.admin_view
@@ -158,6 +168,8 @@ class UserAdmin(AuditedModelAdmin):
         """What follows from the change: an invitation, a new address, or the end of all logins."""
         super().save_related(request, form, formsets, change)
         user = form.instance
+        if gone := [key for formset in formsets for key in formset.employers_left]:
+            end_stand_ins(by=staff(request), user=user, employer_ids=gone)
         if not change:
             invite(by=staff(request), user=user)
             messages.info(request, f"{user} krijgt een e-mail met een link om te activeren.")
@@ -229,3 +241,9 @@ class UserAdmin(AuditedModelAdmin):
     @admin.display(description="uitnodigingen")
     def invitations(self, user: User) -> SafeString | str:
         return history(user)
+
+    @admin.display(description="vervangingen")
+    def stand_ins(self, user: User) -> SafeString | str:
+        """Running and to come: rights that a beheerder gave for a period."""
+        rows = StandIn.objects.unfinished().filter(user=user).select_related("employer", "user")
+        return format_html_join("", "<div>{}</div>", ((row,) for row in rows)) or "-"

@@ -281,3 +281,16 @@ def test_who_leaves_the_employer_stands_in_there_no_more(as_anna, anna, omar, em
 
     assert not Employer.objects.visible_to(User.objects.get(pk=omar.pk)).exists()
     assert not StandIn.objects.running().exists()
+
+
+@pytest.mark.parametrize("works_elsewhere", [True, False])
+def test_who_works_for_nobody_any_more_stands_in_nowhere(
+    as_anna, anna, omar, second, works_elsewhere
+) -> None:
+    own = omar.memberships.get()
+    stand_in(second, omar, anna)
+    if works_elsewhere:
+        Membership.objects.create(employer=make_employer(), user=omar)
+    as_anna.post(f"{LIST}{own.uuid}/beeindigen/")
+
+    assert StandIn.objects.running().exists() is works_elsewhere

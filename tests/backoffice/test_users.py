@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.audit import Action
 from accounts.models import (
@@ -16,6 +17,7 @@ from accounts.models import (
     Membership,
     OneTimeLink,
     OutgoingMessage,
+    StandIn,
     TotpDevice,
     User,
 )
@@ -251,6 +253,30 @@ class TestChanging:
         assert not anna.memberships.exists()
         [event] = events(Action.ADMIN_CHANGE)
         assert len(event.detail["membership"]["deleted"]) == 1
+
+    @pytest.mark.parametrize("how", ["taken away", "moved", "kept"])
+    def test_who_lost_access_does_not_stand_in_there_either(
+        self, as_ilse: Client, anna: User, employer: Employer, how: str
+    ) -> None:
+        stand_in = StandIn.objects.create(
+            employer=employer,
+            user=anna,
+            role=Membership.Role.BEHEERDER,
+            starts_on=timezone.localdate(),
+            ends_on=timezone.localdate(),
+            given_by=anna,
+        )
+        change = {
+            "taken away": {"memberships-0-DELETE": "on"},
+            "moved": {"memberships-0-employer": make_employer("Elders").pk},
+            "kept": {"memberships-0-role": "GEBRUIKER"},
+        }[how]
+        page = f"{USERS}{anna.pk}/change/"
+        assert "vervangt bij Uitzendbureau De Brug" in as_ilse.get(page).content.decode()
+
+        as_ilse.post(page, as_shown(anna, **change))
+
+        assert StandIn.objects.running().filter(pk=stand_in.pk).exists() is (how == "kept")
 
     def test_another_name_does_not_end_a_login(
         self, as_ilse: Client, as_anna: Client, anna: User

@@ -80,6 +80,15 @@ def test_every_answer_carries_the_strict_headers(visitor: Any, world: World) -> 
         assert "unsafe" not in policy, f"{name}: {policy}"
 
 
+def test_a_static_file_is_for_our_own_pages_only(client: Client) -> None:
+    response = client.get("/static/js/search.js")
+
+    assert response.getvalue()
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert not {"Server", "Access-Control-Allow-Origin"} & {*response.headers}
+
+
 @pytest.mark.parametrize("visitor", PEOPLE, indirect=True)
 def test_no_page_behind_the_login_stays_in_a_cache(visitor: Any, world: World) -> None:
     kept = [

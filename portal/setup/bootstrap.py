@@ -43,7 +43,9 @@ def main(purpose: str) -> None:
     uv = install_uv()
     if not _python_works(VENV):
         make_environment(uv)
-    _run(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", VENV, REQUIREMENTS)
+    # Compiled once, here: where Python may not write bytecode, each process would do it again.
+    how = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", VENV]
+    _run(uv, "pip", "sync", *how, REQUIREMENTS)
     STAMP.write_text(wanted)
 
 

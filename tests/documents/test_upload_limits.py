@@ -180,7 +180,11 @@ def test_what_could_not_be_stored_does_not_count(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twelve_at_once_do_not_exceed_the_hour(anna: User, employer: Employer, store: Path) -> None:
+def test_twelve_at_once_do_not_exceed_the_hour(
+    anna: User, employer: Employer, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing comes back meanwhile, however slow the machine."""
+    monkeypatch.setattr(throttle, "UPLOADS_PER_USER", Limit("upload.user", 60, DAY))
     use_up_the_hour(anna, left=5)
 
     assert sorted(twelve_uploads([anna] * 12, employer)) == [302] * 5 + [429] * 7

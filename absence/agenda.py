@@ -24,6 +24,7 @@ class State(StrEnum):
     """Where a milestone stands."""
 
     DONE = "gedaan"
+    REPORTED = "gemeld"
     DEVIATES = "afgeweken"
     LAPSED = "vervallen"
     LATE = "te-laat"
@@ -47,7 +48,9 @@ class Entry:
             return State.DONE if self.mark.done_on else State.DEVIATES
         if self.milestone.is_lapsed:
             return State.LAPSED
-        if self.milestone.is_late(today=self.today) and not self.milestone.rule.is_met_by_report:
+        if self.milestone.rule.is_met_by_report:
+            return State.REPORTED
+        if self.milestone.is_late(today=self.today):
             return State.LATE
         if self.milestone.is_due_within(SOON_DAYS, today=self.today):
             return State.SOON

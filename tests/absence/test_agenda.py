@@ -51,7 +51,7 @@ def test_a_term_that_passed_is_late_one_that_comes_is_soon(report):
     assert found["PA"] == State.LATE
     assert found["PvA"] == State.SOON
     assert found["EJE"] == State.AHEAD
-    assert found["ZM"] == State.PAST  # the report itself: that it was made is known
+    assert found["ZM"] == State.REPORTED  # the report itself
     assert "W104" not in found  # a line, not a task
 
 

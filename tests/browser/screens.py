@@ -38,6 +38,8 @@ from tests.project.source import ROOT
 SCREENS = ROOT / "var" / "screens"
 WIDTHS = (1280, 390)
 SCHEMES = ("light", "dark")
+ACCOUNT_PAGES = ["", "wachtwoord/", "e-mailadres/", "2-stappen-controle/", "sms-verwijderen/"]
+ACCOUNT_PAGES += ["passkey-toevoegen/", "back-up-code/", "gebeurtenissen/", "bevestigen/"]
 NORA = DemoUser("nora", "Nora", "Haddad", totp_secret="NORA" * 8)
 # An employer that has only just begun: nothing anywhere. And someone who was just invited.
 NEWCOMERS = """
@@ -141,9 +143,11 @@ def test_nobody(visit: Visit) -> None:
     camera.open(page, "/", "landing")
     camera.open(page, "/help/", "help")
     camera.open(page, "/activeren/ongeldig/", "activeren-ongeldig")
-    camera.open(page, "/wachtwoord-vergeten/", "wachtwoord-vergeten")
-    send_empty(page)
-    camera.take(page, "wachtwoord-vergeten-fout")
+    for path in ("wachtwoord-vergeten", "gebruikersnaam-vergeten", "geen-e-mail-ontvangen"):
+        camera.open(page, f"/{path}/", path)
+        send_empty(page)
+        camera.take(page, f"{path}-fout")
+        camera.open(page, f"/{path}/verstuurd/", f"{path}-verstuurd")
     camera.open(page, "/bestaat-niet/", "niet-gevonden")
     camera.open(page, "/ontwikkel/postvak/", "postvak")
 
@@ -232,8 +236,18 @@ def test_anna(visit: Visit, portal: Portal, tmp_path: Path) -> None:
     upload_screens(camera, page, dossier(portal, "Yılmaz", BRUG), tmp_path)
     report_screens(camera, page, portal)
     colleague_screens(camera, page)
+    account_screens(camera, page)
+    camera.open(page, "/verzuim/agenda/", "agenda")
     camera.open(page, "/help/", "help")
     camera.open(page, "/bestaat-niet/", "niet-gevonden")
+
+
+def account_screens(camera: Camera, page: Page) -> None:
+    for path in ACCOUNT_PAGES:
+        camera.open(page, f"/account/{path}", f"account-{path.strip('/')}")
+    page.goto("/account/wachtwoord/")
+    send_empty(page)
+    camera.take(page, "account-wachtwoord-leeg-verstuurd")
 
 
 def colleague_screens(camera: Camera, page: Page) -> None:

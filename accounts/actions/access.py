@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions.users import invite
 from accounts.audit import Action
-from accounts.models import StandIn, User
+from accounts.models import AccountRecovery, StandIn, User
 from accounts.outbox import send_email
 
 
@@ -72,9 +72,10 @@ def follow_new_address(*, by: User, user: User, former: str) -> None:
     """After staff gave a user another e-mail address; links to the former one no longer open.
 
     Who is still to activate gets a new link. Who is active is told at the former address, so that
-    a change that nobody asked for does not stay unseen, and logs in anew.
+    a change that nobody asked for does not stay unseen, and logs in anew. So is who was active and
+    was set back by two people: one of them does not lead the link elsewhere.
     """
-    if user.state != User.State.ACTIVE:
+    if user.state != User.State.ACTIVE and not AccountRecovery.objects.last_approved(user):
         invite(by=by, user=user)
         return
     end_sessions(by=by, user=user)

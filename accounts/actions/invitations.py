@@ -23,6 +23,7 @@ from accounts.actions.colleagues import (
 )
 from accounts.actions.notices import tell_contact
 from accounts.actions.users import (
+    AddressChangedError,
     AlreadyActiveError,
     NothingToWithdrawError,
     TooManyInvitationsError,
@@ -31,7 +32,7 @@ from accounts.actions.users import (
     withdraw_invitation,
 )
 from accounts.audit import Action
-from accounts.models import AccessOffer, Employer, Membership, User
+from accounts.models import AccessOffer, AccountRecovery, Employer, Membership, User
 from accounts.outbox import send_email
 
 State = AccessOffer.State
@@ -83,6 +84,7 @@ def _is_listed(employer: Employer, user: User) -> bool:
 def _is_nobodys(user: User) -> bool:
     """Invited once, never activated, and taken off every list since: as good as new."""
     was_in = user.state == User.State.ACTIVE or user.is_staff or not user.is_active
+    was_in = was_in or AccountRecovery.objects.last_approved(user) is not None
     return not was_in and not user.memberships.exists()
 
 
@@ -211,6 +213,10 @@ def _in_words(act: Callable[[], object]) -> None:
         raise RefusedError("Dit account is intussen geactiveerd.") from error
     except TooManyInvitationsError as error:
         raise RefusedError(TOO_MANY_THERE) from error
+    except AddressChangedError as error:
+        raise RefusedError(
+            "Deze uitnodiging kan alleen InComfort herhalen: 024-374 16 60."
+        ) from error
     except NothingToWithdrawError as error:
         raise RefusedError("Er is geen link meer die werkt.") from error
 

@@ -91,9 +91,10 @@ def approve_recovery(*, by: User, recovery: AccountRecovery) -> AccountRecovery:
     """
     found = _to_decide_on(by, recovery)
     user = found.user
-    is_same_address = found.address_hash == OneTimeLink.address_hash(user.email)
     requester = found.requested_by
-    if not (is_same_address and user.is_active and requester.is_active and requester.is_staff):
+    if not (
+        found.is_same_address and user.is_active and requester.is_active and requester.is_staff
+    ):
         raise RecoveryRefusedError(Why.CHANGED)
     _decide(found, State.APPROVED, by)
     removed = _set_back(user)
@@ -142,10 +143,11 @@ def expire_recoveries() -> None:
 
 
 def is_recoverable(user: User) -> bool:
-    """Somebody with a password at least; who has none yet is invited again. Nobody is a
-    superuser: the back office refuses them.
+    """Somebody with a password at least, or who had one before an earlier recovery; who never had
+    is invited again. Not superusers: the back office refuses them.
     """
-    return user.is_active and not user.is_superuser and user.state != User.State.INVITED
+    was_in = user.state != User.State.INVITED or AccountRecovery.objects.last_approved(user)
+    return user.is_active and not user.is_superuser and bool(was_in)
 
 
 def _to_decide_on(by: User, recovery: AccountRecovery) -> AccountRecovery:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import audit, throttle
 from accounts.actions.links import send_link
 from accounts.audit import Action
-from accounts.models import OneTimeLink, User
+from accounts.models import AccountRecovery, OneTimeLink, User
 
 # Source: security.md 2.1. The first link is no repetition.
 REPETITIONS_PER_DAY = 3
@@ -27,13 +27,20 @@ class NothingToWithdrawError(Exception):
     """No link of this user opens anything."""
 
 
+class AddressChangedError(Exception):
+    """Two people set this account back for another address: to this one it takes two as well."""
+
+
 @transaction.atomic
 def invite(*, by: User | None, user: User) -> OneTimeLink:
     """Sends the user a link to activate the account, and voids every earlier one.
 
-    The link opens where the user stopped. Raises AlreadyActiveError.
+    The link opens where the user stopped. Raises AlreadyActiveError, AddressChangedError.
     """
     user = _to_activate(user)
+    recovery = AccountRecovery.objects.last_approved(user)
+    if recovery and not recovery.is_same_address:
+        raise AddressChangedError(user.pk)
     link = send_link(
         user,
         OneTimeLink.Purpose.ACTIVATION,
@@ -48,7 +55,9 @@ def invite(*, by: User | None, user: User) -> OneTimeLink:
 
 @transaction.atomic
 def invite_again(*, by: User, user: User) -> OneTimeLink:
-    """A new link for who lost or missed it. Raises AlreadyActiveError, TooManyInvitationsError.
+    """A new link for who lost or missed it.
+
+    Raises AlreadyActiveError, AddressChangedError, TooManyInvitationsError.
 
     At most three times a day to one user. And three an hour and six a day to one address, whoever
     asks: nobody's mailbox is flooded.

@@ -16,6 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.actions.users import (
+    AddressChangedError,
     AlreadyActiveError,
     NothingToWithdrawError,
     TooManyInvitationsError,
@@ -86,6 +87,11 @@ def invitation_in_words() -> Iterator[None]:
         yield
     except AlreadyActiveError as error:
         raise ValidationError("Dit account is al geactiveerd.") from error
+    except AddressChangedError as error:
+        raise ValidationError(
+            "Na het herstel van dit account is het e-mailadres gewijzigd. Vraag opnieuw"
+            " accountherstel aan."
+        ) from error
     except TooManyInvitationsError as error:
         raise ValidationError(
             "Deze gebruiker kreeg vandaag al drie keer een nieuwe link, of dit adres kreeg kort"

@@ -32,6 +32,11 @@ from accounts.confirmation import needs_confirmation
 from accounts.matching import policy_numbered
 from accounts.models import AccessRequest, AccountRecovery, Membership, OneTimeLink, StandIn, User
 
+NO_LINK = (
+    "Naar dit adres is geen link verstuurd: dit account is hersteld voor een ander adres. Vraag"
+    " opnieuw accountherstel aan."
+)
+
 
 class MembershipFormSet(InlineFormSet):
     """Who is an employer's contact keeps access to it: the e-mails go there."""
@@ -180,6 +185,8 @@ class UserAdmin(AuditedModelAdmin):
         elif "email" in form.changed_data:
             former = form.initial["email"]
             follow_new_address(by=staff(request), user=user, former=former)
+            if user.state != User.State.ACTIVE and AccountRecovery.objects.last_approved(user):
+                messages.warning(request, NO_LINK)
         elif "is_active" in form.changed_data or any(formset.has_changed() for formset in formsets):
             end_sessions(by=staff(request), user=user)
 

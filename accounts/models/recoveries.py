@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models.links import OneTimeLink
 from accounts.models.users import User
 from accounts.sealed import SealedTextField
 
@@ -18,6 +19,9 @@ class AccountRecoveryQuerySet(models.QuerySet["AccountRecovery"]):
     def overdue(self) -> "AccountRecoveryQuerySet":
         """Nobody decided in time, and that was not written down yet."""
         return self.filter(state=AccountRecovery.State.OPEN, expires_at__lte=timezone.now())
+
+    def last_approved(self, user: User) -> "AccountRecovery | None":
+        return self.filter(user=user, state=AccountRecovery.State.APPROVED).order_by("-pk").first()
 
 
 class AccountRecovery(models.Model):
@@ -116,6 +120,11 @@ class AccountRecovery(models.Model):
 
     def __str__(self) -> str:
         return f"Accountherstel {self.pk}"
+
+    @property
+    def is_same_address(self) -> bool:
+        """Whether the user still has the address for which this was asked."""
+        return self.address_hash == OneTimeLink.address_hash(self.user.email)
 
     @property
     def is_open(self) -> bool:

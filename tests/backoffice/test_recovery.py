@@ -15,6 +15,7 @@ from accounts.audit import Action
 from accounts.models import AccountRecovery, AuditEvent, OneTimeLink, OutgoingMessage, User
 from accounts.sessions import CONFIRMED_AT
 from tests.backoffice.conftest import client_of
+from tests.backoffice.test_users import as_shown
 from tests.factories import PASSWORD, make_recovery, make_staff
 from tests.jobs import run_jobs
 from tests.login import totp_code
@@ -286,6 +287,25 @@ class TestDeciding:
         monkeypatch.setattr("accounts.sealed.unseal", unseal)
 
         assert page_of(found) in as_ivo.get(LIST).content.decode()
+
+
+class TestAfterwards:
+    def test_another_address_gets_no_link_from_one_person(
+        self, as_ilse: Client, as_ivo: Client, anna: User, found: AccountRecovery
+    ) -> None:
+        """Two people agreed on the first address; one of them does not choose the next."""
+        as_ivo.post(page_of(found, "goedkeuren"), {"has_checked": "on"})
+        anna.refresh_from_db()
+        data = as_shown(anna, email="nieuw@voorbeeld.test")
+
+        response = as_ilse.post(f"/beheer/accounts/user/{anna.pk}/change/", data, follow=True)
+        again = as_ilse.post(f"/beheer/accounts/user/{anna.pk}/uitnodigen/")
+
+        assert "Naar dit adres is geen link verstuurd" in text_of(response)
+        assert "Vraag opnieuw accountherstel aan" in text_of(again)
+        assert OneTimeLink.objects.count() == 1
+        page = as_ilse.get(f"/beheer/accounts/user/{anna.pk}/change/").content.decode()
+        assert ask_page(anna) in page
 
 
 class TestWarnings:

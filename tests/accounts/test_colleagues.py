@@ -252,7 +252,9 @@ def test_who_was_removed_sees_nothing_at_the_next_request(as_anna, omar, employe
     give_password(again, omar)
     give_code(again, totp_code(device))
     assert again.get(dossier).status_code == 404
-    assert "Wójcik" not in text(again.get("/start/"))
+    start = text(again.get("/start/"))
+    assert "Wójcik" not in start
+    assert "U werkt op dit moment voor geen enkele werkgever" in start
     assert "Wójcik" not in text(again.post("/dossiers/", {"naam": "wojcik"}))
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions.recovery import refuse_recovery
@@ -16,7 +18,7 @@ from accounts.models import AccountRecovery, AuditEvent, OneTimeLink, OutgoingMe
 from accounts.sessions import CONFIRMED_AT
 from tests.backoffice.conftest import client_of
 from tests.backoffice.test_users import as_shown
-from tests.factories import PASSWORD, make_recovery, make_staff
+from tests.factories import PASSWORD, make_member, make_recovery, make_staff
 from tests.jobs import run_jobs
 from tests.login import totp_code
 
@@ -276,6 +278,20 @@ class TestDeciding:
 
         assert page_of(found) not in as_ivo.get(LIST).content.decode()
         assert page_of(found) in as_ivo.get(f"{LIST}?stand=alle").content.decode()
+
+    def test_the_list_costs_the_same_for_one_as_for_many(
+        self, as_ivo: Client, ilse: User, anna: User, found: AccountRecovery
+    ) -> None:
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as captured:
+                assert as_ivo.get(LIST).status_code == 200
+            return len(captured)
+
+        few = queries()
+        for _ in range(5):
+            make_recovery(make_member(anna.memberships.get().employer), by=ilse)
+
+        assert queries() == few
 
     def test_the_list_opens_nothing_sealed(
         self, as_ivo: Client, found: AccountRecovery, monkeypatch: pytest.MonkeyPatch

@@ -10,5 +10,6 @@ urlpatterns = [
     path("verzuim/melden/<uuid:uuid>/", views.report_create, name="report-create"),
     path("verzuim/agenda/", views.agenda, name="agenda"),
     path("verzuim/gemeld/<uuid:uuid>/", views.report_done, name="report-done"),
+    path("verzuim/herstel/<uuid:uuid>/", views.recovery_tell, name="recovery-tell"),
     path("dossiers/<uuid:uuid>/verzuim/", views.dossier_absence, name="dossier-absence"),
 ]

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
@@ -15,6 +16,8 @@ from absence.agenda import agenda_of, timeline_of
 from absence.case import Outlook, cases_of, outlook, outlook_of
 from absence.forms import ReportForm
 from absence.models import Trajectory
+from absence.recovery_actions import tell_recovery
+from absence.recovery_forms import RecoveryMessageForm
 from accounts import audit
 from accounts.audit import Action
 from accounts.forms import SubmissionForm
@@ -63,11 +66,7 @@ def report_create(request: UserRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def report_done(request: UserRequest, uuid: UUID) -> HttpResponse:
     """Confirms what was reported and says what happens next."""
-    report = Trajectory.objects.visible_to(request.user).with_course().filter(uuid=uuid).first()
-    if report is None:
-        refuse_report(by=request.user, uuid=uuid)
-        raise Http404
-    dossier = dossier_for(request, report.dossier.uuid)
+    report, dossier = _report_for(request, uuid)
     outlook = outlook_of(report, today=timezone.localdate())
     context = {"dossier": dossier, "report": report, "outlook": outlook}
     return render(request, "absence/report_done.html", context)
@@ -96,6 +95,35 @@ def dossier_absence(request: UserRequest, uuid: UUID) -> HttpResponse:
     shown = [(case, timeline_of(case) if case.is_open else None) for case in cases]
     context = {"dossier": dossier, "tab": "absence", "cases": shown}
     return render(request, "absence/dossier_absence.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def recovery_tell(request: UserRequest, uuid: UUID) -> HttpResponse:
+    """Tells HCS that somebody works again; only HCS changes the course (design decision 7)."""
+    report, dossier = _report_for(request, uuid)
+    form = RecoveryMessageForm(request.POST or None, trajectory=report)
+    waiting = report.recovery_messages.waiting().first()
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = tell_recovery(by=request.user, trajectory=report, **form.message())
+        except ValidationError as error:  # somebody else was first
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, f"Uw bericht {told.number} is verzonden aan HCS. {told.in_words}."
+            )
+            return redirect("absence:dossier-absence", dossier.uuid)
+    context = {"dossier": dossier, "report": report, "form": form, "waiting": waiting}
+    return render(request, "absence/recovery_tell.html", context)
+
+
+def _report_for(request: UserRequest, uuid: UUID) -> tuple[Trajectory, Dossier]:
+    """A report of one of the user's employers, and its dossier; anybody else's is a 404."""
+    report = Trajectory.objects.visible_to(request.user).with_course().filter(uuid=uuid).first()
+    if report is None:
+        refuse_report(by=request.user, uuid=uuid)
+        raise Http404
+    return report, dossier_for(request, report.dossier.uuid)
 
 
 def _outlook(form: ReportForm) -> Outlook | None:

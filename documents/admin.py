@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from absence.admin import who_and_since
+from absence.admin.trajectories import who_and_since
 from absence.models import Trajectory
 from accounts import audit
 from accounts.admin_base import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from absence.models import Trajectory
+from absence.models import RecoveryMessage, Trajectory
 from accounts.models import AccessRequest, AccountRecovery, ActivationLink, OutgoingMessage, SmsStop
 
 
@@ -44,6 +44,10 @@ def open_recoveries() -> int:
     return AccountRecovery.objects.open().count()
 
 
+def waiting_recovery_messages() -> int:
+    return RecoveryMessage.objects.waiting().count()
+
+
 def failed_messages() -> int:
     """Given up by us, or by the provider that took them."""
     failed = Q(state=OutgoingMessage.State.FAILED)
@@ -66,6 +70,15 @@ INDEX = (
                 "absence.add_incapacity",
                 count=open_trajectories,
                 counted="open",
+            ),
+            Page(
+                "Herstelberichten",
+                "Werkgevers geven door dat iemand weer werkt; u legt het vast.",
+                "absence_recoverymessage_changelist",
+                "absence.view_recoverymessage",
+                count=waiting_recovery_messages,
+                counted="te doen",
+                menu="Herstel",
             ),
             Page(
                 "Werkgever toevoegen",

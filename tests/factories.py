@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from absence.models import Classification, Incapacity, Trajectory
+from absence.models import Classification, Incapacity, RecoveryMessage, Trajectory
 from accounts.models import (
     AccessRequest,
     AccountRecovery,
@@ -161,6 +161,14 @@ def make_trajectory(employee: Employee, percentage: int = 100, **fields: Any) ->
     )
     make_incapacity(trajectory, effective_on=trajectory.first_sick_day, percentage=percentage)
     return trajectory
+
+
+def make_recovery_message(trajectory: Trajectory, **fields: Any) -> RecoveryMessage:
+    fields.setdefault("fit_from", trajectory.first_sick_day + timedelta(days=7))
+    fields.setdefault("sent_by", trajectory.reported_by)
+    return RecoveryMessage.objects.create(
+        employer=trajectory.employer, trajectory=trajectory, **fields
+    )
 
 
 def make_incapacity(trajectory: Trajectory, **fields: Any) -> Incapacity:

@@ -44,7 +44,7 @@ def main(purpose: str) -> None:
     if not _python_works(VENV):
         make_environment(uv)
     # Compiled once, here: where Python may not write bytecode, each process would do it again.
-    how = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", VENV]
+    how = ["--quiet", "--require-hashes", "--compile-bytecode", "--python", str(VENV)]
     _run(uv, "pip", "sync", *how, REQUIREMENTS)
     STAMP.write_text(wanted)
 

@@ -36,6 +36,7 @@ RIGHTS = {
     "absence.classification":    ("vac",    ""),
     "absence.trajectory":        ("v",      "vc"),
     "absence.incapacity":        ("v",      "va"),
+    "absence.recoverymessage":   ("v",      "vc"),
     "absence.milestonemark":     ("va",     "va"),
     "documents.document":        ("v",      "va"),
     "documents.casenote":        ("",       "va"),

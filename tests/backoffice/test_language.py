@@ -27,6 +27,7 @@ from tests.factories import (
     make_employee,
     make_member,
     make_recovery,
+    make_recovery_message,
     make_staff,
     make_trajectory,
 )
@@ -49,6 +50,8 @@ OTHERS = (
     "absence_trajectory_percentage",
     "absence_trajectory_recovery",
     "absence_trajectory_milestone",
+    "absence_recoverymessage_receive",
+    "absence_recoverymessage_process",
 )
 
 Rows = dict[str, models.Model]
@@ -79,6 +82,7 @@ def rows(anna: User, hugo: User, ilse: User) -> Rows:
         EmploymentType.objects.first(),
         Classification.objects.first(),
         trajectory,
+        make_recovery_message(trajectory),
         make_document(trajectory.dossier, files.pdf(), trajectory=trajectory),
         CaseNote.objects.create(
             employer=employer,

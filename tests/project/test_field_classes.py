@@ -154,6 +154,12 @@ TABLE = {
         personal="dossier employee employment reported_by recovered_by",
         health="classification first_sick_day recovered_on",
     ),
+    "absence.RecoveryMessage": Row(
+        FILE,
+        plain="id employer state outcome sent_at received_at processed_at submission",
+        personal="trajectory sent_by received_by processed_by",
+        health="fit_from percentage",
+    ),
     "absence.MilestoneMark": Row(
         FILE,
         plain="id employer key marked_at",

@@ -38,6 +38,7 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         text="Contact gehad over de werkhervatting.",
         written_by=hugo,
     )
+    told = factories.make_recovery_message(trajectory)
     invited = factories.make_member(employer, "noor", state=User.State.INVITED)
     stand_in = StandIn.objects.create(
         employer=employer,
@@ -73,6 +74,7 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         "document": payslip,
         "statement": statement,
         "note": note,
+        "recoverymessage": told,
         "offer": offer,
         "invited": invited.memberships.get(),
         "stand_in": stand_in,

@@ -66,9 +66,9 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         return self.order_by("-first_sick_day", "-pk")
 
     def with_course(self) -> "TrajectoryQuerySet":
-        """With all that the page of one report shows, in one query more."""
+        """With all that the page of one report shows, in two queries more."""
         related = ["dossier", "employment", "classification", "reported_by"]
-        return self.select_related(*related).prefetch_related("incapacities")
+        return self.select_related(*related).prefetch_related("incapacities", "recovery_messages")
 
     def with_facts(self) -> "TrajectoryQuerySet":
         """With all that the rules of absence need of each, in five queries for any number.

@@ -43,10 +43,13 @@ def tell_contact(employer: Employer, *, about: User | None) -> None:
     contact = employer.contact
     if contact is None or contact == about or not contact.is_active:
         return
+    # Who is no beheerder would find nothing behind the link.
+    sees_it = Employer.objects.managed_by(contact).filter(pk=employer.pk).exists()
+    page = settings.PUBLIC_URL + reverse("accounts:colleagues")
     send_email(
         to=contact.email,
         purpose="beveiliging",
         subject="De toegang van een collega is gewijzigd",
         template="colleague_changed_contact",
-        context={"address": settings.PUBLIC_URL + reverse("accounts:colleagues")},
+        context={"address": page if sees_it else ""},
     )

@@ -298,5 +298,5 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(20):
         login(Client(), anna)
         audit.record(Action.LOGIN, by=anna)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(ACCOUNT)

@@ -179,6 +179,19 @@ def test_the_same_role_again_changes_nothing(as_anna, omar) -> None:
     assert User.objects.get(pk=omar.pk).security_epoch == omar.security_epoch
 
 
+@pytest.mark.parametrize("role", ["BEHEERDER", "GEBRUIKER"])
+def test_the_contact_gets_a_link_that_opens_for_him(as_anna, omar, employer, role) -> None:
+    employer.contact = make_member(employer, "chef", role=role)
+    employer.save()
+    as_anna.post(page_of(omar, "rol/"), {"role": Role.BEHEERDER})
+    told("chef@voorbeeld.test")
+    body = str(next(m for m in mail.outbox if m.to == ["chef@voorbeeld.test"]).body)
+    opened = Client()
+    login(opened, employer.contact)
+
+    assert (LIST in body) is (opened.get(LIST).status_code == 200)
+
+
 @pytest.mark.parametrize("role", ["", "DIRECTEUR"])
 def test_a_role_that_there_is_not_is_refused(as_anna, omar, role) -> None:
     page = text(as_anna.post(page_of(omar, "rol/"), {"role": role}))

@@ -89,6 +89,13 @@ class AccessOffer(models.Model):
         return f"Uitnodiging van {self.employer} aan {self.user}"
 
     def reach(self, state: State, *changed: str) -> None:
-        """Saves that it came so far, now, and what else changed."""
+        """Saves that it came so far, now, and what else changed.
+
+        Off the list nobody needs what was typed about the person; but the username stays taken, as
+        that of a new account would.
+        """
         self.state, self.state_at = state, timezone.now()
+        if state not in self.LISTED:
+            self.first_name = self.last_name = self.email = ""
+            changed = (*changed, "first_name", "last_name", "email")
         self.save(update_fields=["state", "state_at", *changed])

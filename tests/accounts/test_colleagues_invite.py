@@ -293,6 +293,21 @@ def test_what_was_taken_back_cannot_be_accepted(as_anna, zoe, employer, how) -> 
     assert not zoe.memberships.filter(employer=employer).exists()
 
 
+@pytest.mark.parametrize("how", ["accepted", "closed", "declined"])
+def test_what_was_typed_is_wiped_once_it_stands_in_no_list(as_anna, zoe, how) -> None:
+    as_anna.post(INVITE, typed())
+    offer = AccessOffer.objects.get()
+    if how == "closed":
+        as_anna.post(f"{row(client=as_anna)}beeindigen/")
+    else:
+        answer = {"answer": "ja" if how == "accepted" else "nee"}
+        logged_in(zoe).post(f"/account/uitnodiging/{offer.uuid}/", answer)
+    offer.refresh_from_db()
+
+    assert (f"{offer.first_name}{offer.last_name}{offer.email}" == "") is (how != "declined")
+    assert offer.username == "zbos"
+
+
 def test_a_repeated_offer_is_valid_anew(as_anna, zoe) -> None:
     as_anna.post(INVITE, typed())
     address = row(client=as_anna)

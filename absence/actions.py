@@ -14,6 +14,7 @@ from psycopg.errors import ExclusionViolation, UniqueViolation
 from absence import course, reporting
 from absence.agenda import check_mark
 from absence.case import outlook_of
+from absence.corrections import take_up
 from absence.models import Classification, Incapacity, MilestoneMark, Trajectory
 from accounts import audit
 from accounts.audit import Action
@@ -86,6 +87,7 @@ def add_incapacity(
     )
     row = _add_row(by, trajectory, effective_on, percentage)
     _record(Action.INCAPACITY_ADD, by, trajectory, incapacity=row.pk)
+    take_up(by=by, trajectory=trajectory)
     return row
 
 
@@ -108,6 +110,7 @@ def record_recovery(*, by: "User", trajectory: Trajectory, recovered_on: date) -
     trajectory.recovery_recorded_at = timezone.now()
     trajectory.save(update_fields=["recovered_on", "recovered_by", "recovery_recorded_at"])
     _record(Action.RECOVERY_RECORD, by, trajectory, recovered_on=recovered_on.isoformat())
+    take_up(by=by, trajectory=trajectory)
     return trajectory
 
 
@@ -142,6 +145,7 @@ def mark_milestone(
         },
     )
     _record(Action.MILESTONE_MARK, by, trajectory, milestone=key)
+    take_up(by=by, trajectory=trajectory)
     return mark
 
 

@@ -13,7 +13,7 @@ from absence.case import facts_of
 from absence.fields import ClassificationField, EmploymentField, PercentageField
 from absence.models import Trajectory
 from absence.payer import Facts
-from absence.reporting import Status
+from absence.reporting import Spell, Status
 from accounts.fields import DayField
 from accounts.forms import SubmissionForm
 from dossiers.models import Employment
@@ -64,8 +64,15 @@ class ReportForm(SubmissionForm):
     )
     conditional_fields = frozenset({"percentage"})
 
-    def __init__(self, *args: Any, employments: QuerySet[Employment], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        employments: QuerySet[Employment],
+        correcting: Trajectory | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self.correcting = correcting
         self.only_employment = employments[0] if len(employments) == 1 else None
         if self.only_employment:
             del self.fields["employment"]
@@ -107,11 +114,16 @@ class ReportForm(SubmissionForm):
                 today=today,
                 started_on=employment.started_on,
                 ended_on=employment.ended_on,
-                spells=Trajectory.objects.filter(employment=employment).spells(),
+                spells=self._others(employment),
             )
             reporting.check_not_too_long_ago(day, today=today)
         except ValidationError as error:
             self.add_error("first_sick_day", error)
+
+    def _others(self, employment: Employment) -> list[Spell]:
+        """Beside what a report of this employment must fit: not the one that is corrected."""
+        found = Trajectory.objects.filter(employment=employment)
+        return (found.exclude(pk=self.correcting.pk) if self.correcting else found).spells()
 
     def _check_percentage(self, status: Status, percentage: int | None) -> None:
         try:

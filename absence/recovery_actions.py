@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from absence import recovery
 from absence.actions import add_incapacity, record_recovery
+from absence.corrections import take_up
 from absence.models import RecoveryMessage, Trajectory
 from accounts import audit
 from accounts.audit import Action
@@ -91,6 +92,7 @@ def receive(*, by: "User", message: RecoveryMessage) -> RecoveryMessage:
     found.state, found.received_by, found.received_at = State.RECEIVED, by, timezone.now()
     found.save(update_fields=["state", "received_by", "received_at"])
     _record(Action.RECOVERY_RECEIVED, by, found)
+    take_up(by=by, trajectory=found.trajectory)
     return found
 
 

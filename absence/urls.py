@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from absence import views
+from absence import correction_views, views
 
 app_name = "absence"
 urlpatterns = [
@@ -11,5 +11,9 @@ urlpatterns = [
     path("verzuim/agenda/", views.agenda, name="agenda"),
     path("verzuim/gemeld/<uuid:uuid>/", views.report_done, name="report-done"),
     path("verzuim/herstel/<uuid:uuid>/", views.recovery_tell, name="recovery-tell"),
+    path("verzuim/corrigeren/<uuid:uuid>/", correction_views.report_correct, name="report-correct"),
+    path(
+        "verzuim/intrekken/<uuid:uuid>/", correction_views.report_withdraw, name="report-withdraw"
+    ),
     path("dossiers/<uuid:uuid>/verzuim/", views.dossier_absence, name="dossier-absence"),
 ]

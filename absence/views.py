@@ -66,7 +66,7 @@ def report_create(request: UserRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def report_done(request: UserRequest, uuid: UUID) -> HttpResponse:
     """Confirms what was reported and says what happens next."""
-    report, dossier = _report_for(request, uuid)
+    report, dossier = report_for(request, uuid)
     outlook = outlook_of(report, today=timezone.localdate())
     context = {"dossier": dossier, "report": report, "outlook": outlook}
     return render(request, "absence/report_done.html", context)
@@ -93,14 +93,15 @@ def dossier_absence(request: UserRequest, uuid: UUID) -> HttpResponse:
     reports = dossier.trajectories.newest_first().with_course()
     cases = cases_of(list(reports), today=timezone.localdate())
     shown = [(case, timeline_of(case) if case.is_open else None) for case in cases]
-    context = {"dossier": dossier, "tab": "absence", "cases": shown}
+    withdrawn = Trajectory.everything.visible_to(request.user).withdrawn_of(dossier)
+    context = {"dossier": dossier, "tab": "absence", "cases": shown, "withdrawn": withdrawn}
     return render(request, "absence/dossier_absence.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def recovery_tell(request: UserRequest, uuid: UUID) -> HttpResponse:
     """Tells HCS that somebody works again; only HCS changes the course (design decision 7)."""
-    report, dossier = _report_for(request, uuid)
+    report, dossier = report_for(request, uuid)
     form = RecoveryMessageForm(request.POST or None, trajectory=report)
     waiting = report.recovery_messages.waiting().first()
     if request.method == "POST" and form.is_valid():
@@ -117,7 +118,7 @@ def recovery_tell(request: UserRequest, uuid: UUID) -> HttpResponse:
     return render(request, "absence/recovery_tell.html", context)
 
 
-def _report_for(request: UserRequest, uuid: UUID) -> tuple[Trajectory, Dossier]:
+def report_for(request: UserRequest, uuid: UUID) -> tuple[Trajectory, Dossier]:
     """A report of one of the user's employers, and its dossier; anybody else's is a 404."""
     report = Trajectory.objects.visible_to(request.user).with_course().filter(uuid=uuid).first()
     if report is None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from absence.corrections import take_up
 from absence.models import Trajectory
 from accounts import throttle
 from accounts.audit import Action, Outcome, record
@@ -99,7 +100,7 @@ def add_hcs_document(
     if folder not in Document.HCS_FOLDERS:
         raise ValidationError("Kies spreekuurverslag of oproepbrief.", code="folder")
     submission = submission or uuid4()
-    _wait_for(trajectory)
+    take_up(by=by, trajectory=trajectory)  # and one after the other
     return _stored_before(trajectory, folder, file, submission) or _add(
         by=by,
         dossier=trajectory.dossier,
@@ -128,7 +129,7 @@ def add_case_note(
             f"Schrijf een notitie van 1 tot {MAX_NOTE_LENGTH} tekens.", code="text"
         )
     submission = submission or uuid4()
-    _wait_for(trajectory)
+    take_up(by=by, trajectory=trajectory)  # and one after the other
     if earlier := CaseNote.objects.filter(trajectory=trajectory, submission=submission).first():
         return earlier
     note = CaseNote(
@@ -243,8 +244,13 @@ def _counted(employer_id: int, size: int) -> Iterator[None]:
 
 
 def _wait_for(trajectory: Trajectory) -> None:
-    """Makes a second click wait for the first, so that it finds what that one stored."""
-    Trajectory.objects.select_for_update(no_key=True).get(pk=trajectory.pk)
+    """Makes a second click wait for the first, so that it finds what that one stored.
+
+    Raises ValidationError when the report was withdrawn meanwhile.
+    """
+    rows = Trajectory.objects.select_for_update(no_key=True).filter(pk=trajectory.pk)
+    if rows.first() is None:
+        raise ValidationError("Deze melding is ingetrokken.", code="trajectory")
 
 
 def _stored_before(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -149,7 +149,10 @@ def _for_list(user: "User", dossier_ids: list[int]) -> "QuerySet[Dossier, Any]":
         .values(job=JSONObject(title="job_title", first="started_on", last="ended_on"))
     )
     ill = Dossier.objects.filter(
-        Q(trajectories__recovered_on=None), pk=OuterRef("pk"), trajectories__isnull=False
+        pk=OuterRef("pk"),
+        trajectories__isnull=False,
+        trajectories__recovered_on=None,
+        trajectories__withdrawn_at=None,
     )
     return (
         Dossier.objects.visible_to(user)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from absence.models import RecoveryMessage, Trajectory
+from absence.models import CorrectionRequest, RecoveryMessage, Trajectory
 from accounts.models import AccessRequest, AccountRecovery, ActivationLink, OutgoingMessage, SmsStop
 
 
@@ -48,6 +48,10 @@ def waiting_recovery_messages() -> int:
     return RecoveryMessage.objects.waiting().count()
 
 
+def waiting_corrections() -> int:
+    return CorrectionRequest.objects.waiting().count()
+
+
 def failed_messages() -> int:
     """Given up by us, or by the provider that took them."""
     failed = Q(state=OutgoingMessage.State.FAILED)
@@ -79,6 +83,15 @@ INDEX = (
                 count=waiting_recovery_messages,
                 counted="te doen",
                 menu="Herstel",
+            ),
+            Page(
+                "Correctieverzoeken",
+                "Werkgevers vragen een melding te corrigeren of in te trekken.",
+                "absence_correctionrequest_changelist",
+                "absence.view_correctionrequest",
+                count=waiting_corrections,
+                counted="te doen",
+                menu="Correcties",
             ),
             Page(
                 "Werkgever toevoegen",

@@ -10,7 +10,13 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from absence.models import Classification, Incapacity, RecoveryMessage, Trajectory
+from absence.models import (
+    Classification,
+    CorrectionRequest,
+    Incapacity,
+    RecoveryMessage,
+    Trajectory,
+)
 from accounts.models import (
     AccessRequest,
     AccountRecovery,
@@ -167,6 +173,15 @@ def make_recovery_message(trajectory: Trajectory, **fields: Any) -> RecoveryMess
     fields.setdefault("fit_from", trajectory.first_sick_day + timedelta(days=7))
     fields.setdefault("sent_by", trajectory.reported_by)
     return RecoveryMessage.objects.create(
+        employer=trajectory.employer, trajectory=trajectory, **fields
+    )
+
+
+def make_correction_request(trajectory: Trajectory, **fields: Any) -> CorrectionRequest:
+    """A request to withdraw the report, unless `fields` say what it should become."""
+    fields.setdefault("explanation", "De verkeerde werknemer is gemeld.")
+    fields.setdefault("asked_by", trajectory.reported_by)
+    return CorrectionRequest.objects.create(
         employer=trajectory.employer, trajectory=trajectory, **fields
     )
 

@@ -1,5 +1,5 @@
 """Staff screens of absence; each module registers its own."""
 
-from absence.admin import messages, trajectories
+from absence.admin import corrections, messages, trajectories
 
-__all__ = ["messages", "trajectories"]
+__all__ = ["corrections", "messages", "trajectories"]

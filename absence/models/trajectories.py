@@ -1,7 +1,7 @@
 """Sick reports: why in broad class, from which day, for how much, until when."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from absence import course, milestones, reporting
+from absence import course, reporting
 from absence.chart import StepChart, step_chart
 from absence.reporting import Spell
 from accounts.models import Employer
@@ -62,13 +62,24 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         """Not recovered: still ill, fully or partly."""
         return self.filter(recovered_on=None)
 
+    def withdrawn_of(self, dossier: Dossier) -> "TrajectoryQuerySet":
+        """What was reported by mistake, the newest first; only `everything` holds any."""
+        found = self.filter(dossier=dossier, withdrawn_at__isnull=False)
+        return found.select_related("withdrawn_by").newest_first()
+
     def newest_first(self) -> "TrajectoryQuerySet":
         return self.order_by("-first_sick_day", "-pk")
 
     def with_course(self) -> "TrajectoryQuerySet":
-        """With all that the page of one report shows, in two queries more."""
+        """With all that the page of one report shows, in a fixed number of queries more."""
         related = ["dossier", "employment", "classification", "reported_by"]
-        return self.select_related(*related).prefetch_related("incapacities", "recovery_messages")
+        return self.select_related(*related).prefetch_related(
+            "incapacities",
+            "recovery_messages",
+            "versions__classification",
+            "versions__made_by",
+            "correction_requests__classification",
+        )
 
     def with_facts(self) -> "TrajectoryQuerySet":
         """With all that the rules of absence need of each, in five queries for any number.
@@ -93,6 +104,16 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
             trajectory=OuterRef("pk"), effective_on__lte=day or timezone.localdate()
         ).order_by("-effective_on")
         return self.annotate(percentage=Subquery(rows.values("percentage")[:1]))
+
+
+TrajectoryManager = models.Manager.from_queryset(TrajectoryQuerySet)
+
+
+class ValidTrajectories(TrajectoryManager["Trajectory"]):
+    """Reports that were not withdrawn: those that every page and every rule is about."""
+
+    def get_queryset(self) -> TrajectoryQuerySet:
+        return cast(TrajectoryQuerySet, super().get_queryset().filter(withdrawn_at=None))
 
 
 class Trajectory(models.Model):
@@ -136,9 +157,21 @@ class Trajectory(models.Model):
         editable=False,
     )
     reported_at = models.DateTimeField("gemeld op", default=timezone.now, editable=False)
+    # From then on the employer asks for a correction instead of making one.
+    taken_up_at = models.DateTimeField("in behandeling sinds", null=True, editable=False)
+    withdrawn_at = models.DateTimeField("ingetrokken op", null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="ingetrokken door",
+        editable=False,
+    )
     submission = models.UUIDField(default=uuid4, unique=True, editable=False)
 
-    objects = TrajectoryQuerySet.as_manager()
+    objects = ValidTrajectories()
+    everything = TrajectoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "verzuimmelding"
@@ -158,6 +191,11 @@ class Trajectory(models.Model):
                 ),
                 name="trajectory_recovery_with_who_and_when",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="trajectory_withdrawn_with_who_and_when",
+            ),
             # The range is open-ended while ill; recovered_on is the first fit day, so not in it.
             ExclusionConstraint(
                 name="trajectory_no_overlap_per_employment",
@@ -174,13 +212,14 @@ class Trajectory(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+                condition=Q(withdrawn_at=None),
                 violation_error_message="Deze werknemer is in deze periode al ziek gemeld.",
             ),
         ]
         indexes = [
             models.Index(
                 fields=["employer", "-first_sick_day"],
-                condition=Q(recovered_on=None),
+                condition=Q(recovered_on=None, withdrawn_at=None),
                 name="trajectory_open_by_employer",
             ),
             models.Index(fields=["dossier", "-first_sick_day"], name="trajectory_by_dossier"),
@@ -237,67 +276,26 @@ class Trajectory(models.Model):
         return row.percentage if row else None
 
 
-class MilestoneMarkQuerySet(models.QuerySet["MilestoneMark"]):
-    def visible_to(self, user: "User | AnonymousUser") -> "MilestoneMarkQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
-
-
-class MilestoneMark(models.Model):
-    """What staff noted about one milestone: done on a day, or why the term was not kept.
-
-    `key` is that of the milestone's rule. Source: rulebook 2.1 T6, features.md section 6.
-    """
-
-    class Deviation(models.TextChoices):
-        ADVICE = "ADVICE", milestones.Deviation.ADVICE
-        SHORT = "SHORT", milestones.Deviation.SHORT
-        NOT_REACHED = "NOT_REACHED", milestones.Deviation.NOT_REACHED
-        WAITS = "WAITS", milestones.Deviation.WAITS
-        OTHER_PROVIDER = "OTHER_PROVIDER", milestones.Deviation.OTHER_PROVIDER
-
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
-    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="marks")
-    key = models.CharField("mijlpaal", max_length=10)
-    done_on = models.DateField("gedaan op", null=True)
-    deviation = models.CharField(
-        "reden van afwijken", max_length=20, choices=Deviation.choices, blank=True
-    )
-    marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name="vastgelegd door",
-    )
-    marked_at = models.DateTimeField("vastgelegd op", default=timezone.now)
-
-    objects = MilestoneMarkQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "afgevinkte mijlpaal"
-        verbose_name_plural = "afgevinkte mijlpalen"
-        constraints = [
-            models.UniqueConstraint(fields=["trajectory", "key"], name="milestone_marked_once"),
-            models.CheckConstraint(
-                condition=Q(done_on__isnull=False, deviation="")
-                | Q(done_on=None) & ~Q(deviation=""),
-                name="milestone_done_or_deviates",
-                violation_error_message="Vul een datum in of kies een reden, niet allebei.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} van {self.trajectory}"
-
-
 class IncapacityQuerySet(models.QuerySet["Incapacity"]):
     def visible_to(self, user: "User | AnonymousUser") -> "IncapacityQuerySet":
         return self.filter(employer__in=Employer.objects.visible_to(user))
 
 
+IncapacityManager = models.Manager.from_queryset(IncapacityQuerySet)
+
+
+class ValidIncapacities(IncapacityManager["Incapacity"]):
+    """Rows that no correction replaced."""
+
+    def get_queryset(self) -> IncapacityQuerySet:
+        return cast(IncapacityQuerySet, super().get_queryset().filter(superseded_at=None))
+
+
 class Incapacity(models.Model):
     """The AO-percentage from a day on: the share of the agreed hours not worked.
 
-    Rows are added, never changed; 0 does not exist, that is a recovery. Source: rulebook 5.1.
+    Rows are added, never changed: a correction marks the wrong one and adds a right one, and the
+    database refuses anything else. 0 does not exist, that is a recovery. Source: rulebook 5.1.
     """
 
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
@@ -315,8 +313,10 @@ class Incapacity(models.Model):
         verbose_name="vastgelegd door",
     )
     recorded_at = models.DateTimeField("vastgelegd op", default=timezone.now)
+    superseded_at = models.DateTimeField("vervangen op", null=True, editable=False)
 
-    objects = IncapacityQuerySet.as_manager()
+    objects = ValidIncapacities()
+    everything = IncapacityQuerySet.as_manager()
 
     class Meta:
         verbose_name = "AO-percentage"
@@ -330,6 +330,7 @@ class Incapacity(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["trajectory", "effective_on"],
+                condition=Q(superseded_at=None),
                 name="incapacity_once_per_day",
                 violation_error_message="Voor deze dag is al een AO-percentage vastgelegd.",
             ),

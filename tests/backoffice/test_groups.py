@@ -37,6 +37,7 @@ RIGHTS = {
     "absence.trajectory":        ("v",      "vc"),
     "absence.incapacity":        ("v",      "va"),
     "absence.recoverymessage":   ("v",      "vc"),
+    "absence.correctionrequest": ("vc",     "vc"),
     "absence.milestonemark":     ("va",     "va"),
     "documents.document":        ("v",      "va"),
     "documents.casenote":        ("",       "va"),

@@ -23,6 +23,7 @@ from tests.documents.conftest import store  # noqa: F401 - a fixture
 from tests.factories import (
     make_access_request,
     make_activation_link,
+    make_correction_request,
     make_document,
     make_employee,
     make_member,
@@ -52,6 +53,7 @@ OTHERS = (
     "absence_trajectory_milestone",
     "absence_recoverymessage_receive",
     "absence_recoverymessage_process",
+    "absence_correctionrequest_decide",
 )
 
 Rows = dict[str, models.Model]
@@ -83,6 +85,7 @@ def rows(anna: User, hugo: User, ilse: User) -> Rows:
         Classification.objects.first(),
         trajectory,
         make_recovery_message(trajectory),
+        make_correction_request(trajectory),
         make_document(trajectory.dossier, files.pdf(), trajectory=trajectory),
         CaseNote.objects.create(
             employer=employer,

@@ -150,8 +150,9 @@ TABLE = {
     "absence.Classification": Row(NEVER, plain="id code label help_text position is_active"),
     "absence.Trajectory": Row(
         FILE,
-        plain="id uuid employer submission reported_at recovery_recorded_at",
-        personal="dossier employee employment reported_by recovered_by",
+        plain="id uuid employer submission reported_at recovery_recorded_at taken_up_at"
+        " withdrawn_at",
+        personal="dossier employee employment reported_by recovered_by withdrawn_by",
         health="classification first_sick_day recovered_on",
     ),
     "absence.RecoveryMessage": Row(
@@ -159,6 +160,18 @@ TABLE = {
         plain="id employer state outcome sent_at received_at processed_at submission",
         personal="trajectory sent_by received_by processed_by",
         health="fit_from percentage",
+    ),
+    "absence.ReportVersion": Row(
+        FILE,
+        plain="id employer kind made_at",
+        personal="trajectory made_by",
+        health="first_sick_day classification percentage",
+    ),
+    "absence.CorrectionRequest": Row(
+        FILE,
+        plain="id employer is_granted asked_at decided_at submission",
+        personal="trajectory asked_by decided_by explanation answer",
+        health="first_sick_day classification percentage",
     ),
     "absence.MilestoneMark": Row(
         FILE,
@@ -168,7 +181,7 @@ TABLE = {
     ),
     "absence.Incapacity": Row(
         FILE,
-        plain="id employer recorded_at",
+        plain="id employer recorded_at superseded_at",
         personal="trajectory recorded_by",
         health="effective_on percentage",
     ),

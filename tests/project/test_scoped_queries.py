@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import Employer
 from tests.project import source
 
+MANAGERS = {"objects", "everything", "_default_manager"}
 # Not an employer's data: lists that staff keep, and the person's own account.
 FREE_MODELS = {"Classification", "EmploymentType", "User", "OneTimeLink", "Session"}
 
@@ -25,7 +26,11 @@ def unscoped_queries(tree: ast.Module) -> list[int]:
     }
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}:
+        if isinstance(node, ast.Attribute) and node.attr in {
+            "objects",
+            "everything",
+            "_default_manager",
+        }:
             model = node.value.id if isinstance(node.value, ast.Name) else ""
             if model not in FREE_MODELS and id(node) not in scoped:
                 found.append(node.lineno)
@@ -51,6 +56,7 @@ def test_views_reach_employer_data_through_visible_to(path: Path) -> None:
         "Dossier.objects.all().visible_to(user)",
         "get_object_or_404(Dossier, uuid=uuid)",
         "Document._default_manager.first()",
+        "Trajectory.everything.get(pk=1)",
     ],
 )
 def test_the_check_sees_an_unscoped_query(code: str) -> None:

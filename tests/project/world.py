@@ -39,6 +39,7 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         written_by=hugo,
     )
     told = factories.make_recovery_message(trajectory)
+    asked = factories.make_correction_request(trajectory)
     invited = factories.make_member(employer, "noor", state=User.State.INVITED)
     stand_in = StandIn.objects.create(
         employer=employer,
@@ -75,6 +76,7 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         "statement": statement,
         "note": note,
         "recoverymessage": told,
+        "correctionrequest": asked,
         "offer": offer,
         "invited": invited.memberships.get(),
         "stand_in": stand_in,

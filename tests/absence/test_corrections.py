@@ -1,0 +1,334 @@
+"""Correcting and withdrawing a sick report: versions, who may, and what staff decide."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import InternalError, ProgrammingError
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertRedirects
+
+from absence.actions import add_incapacity, report_absence
+from absence.corrections import (
+    Correction,
+    ask_correction,
+    correct_report,
+    decide,
+    take_up,
+    withdraw_report,
+)
+from absence.models import (
+    Classification,
+    CorrectionRequest,
+    Incapacity,
+    ReportVersion,
+    Trajectory,
+)
+from accounts.models import AuditEvent
+from dossiers.search import rebuild_keys, search
+from tests.absence.pages import words
+from tests.factories import (
+    make_correction_request,
+    make_employee,
+    make_incapacity,
+    make_trajectory,
+)
+from tests.login import login
+from tests.threads import at_once
+
+Kind = ReportVersion.Kind
+DAY = date(2026, 11, 9)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def employee(anna):
+    employer = anna.memberships.get().employer
+    return make_employee(employer, created_by=anna, started_on=date(2020, 1, 1))
+
+
+@pytest.fixture
+def report(employee):
+    return make_trajectory(employee, first_sick_day=date(2026, 11, 2))
+
+
+@pytest.fixture
+def to(report):
+    return Correction(Classification.objects.get(code="arbeidsongeval"), DAY, 60)
+
+
+def tab(client, report):
+    return words(client.get(reverse("absence:dossier-absence", args=[report.dossier.uuid])))
+
+
+# --- the employer, until it was taken up -----------------------------------------------------
+
+
+def test_a_correction_changes_the_report_and_keeps_what_it_said(report, anna, to):
+    correct_report(by=anna, trajectory=report, to=to)
+
+    report.refresh_from_db()
+    assert (report.first_sick_day, report.classification.code) == (DAY, "arbeidsongeval")
+    assert [(step.first_day, step.percentage) for step in report.steps()] == [(DAY, 60)]
+    said = [
+        (version.kind, version.first_sick_day, version.percentage)
+        for version in report.versions.all()
+    ]
+    assert said == [
+        (Kind.REPORTED, date(2026, 11, 2), 100),
+        (Kind.CORRECTED, DAY, 60),
+    ]
+    assert Incapacity.everything.filter(trajectory=report).count() == 2
+    assert AuditEvent.objects.get(action="report.corrected").actor == anna
+
+
+def test_the_dossier_shows_every_version(client, report, anna, to):
+    correct_report(by=anna, trajectory=report, to=to)
+    login(client, anna)
+
+    text = tab(client, report)
+
+    assert "Gemeld: eerste ziektedag 02-11-2026, 100% arbeidsongeschikt, Ziekte" in text
+    assert "Gecorrigeerd: eerste ziektedag 09-11-2026, 60% arbeidsongeschikt" in text
+
+
+def test_through_the_page_filled_in_with_what_it_says(client, report, anna):
+    login(client, anna)
+    address = reverse("absence:report-correct", args=[report.uuid])
+    assertContains(client.get(address), 'value="02-11-2026"')
+
+    response = client.post(
+        address,
+        {
+            "submission": uuid4(),
+            "classification": "ziekte",
+            "first_sick_day": "03-11-2026",
+            "status": "gedeeltelijk",
+            "percentage": "40",
+        },
+        follow=True,
+    )
+
+    assert "De melding is gecorrigeerd." in words(response)
+    report.refresh_from_db()
+    assert report.first_sick_day == date(2026, 11, 3)
+    assert report.percentage_on(date(2026, 11, 3)) == 40
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Er is niets gewijzigd."),
+        ({"first_sick_day": "25-11-2026"}, "in de toekomst"),
+        ({"first_sick_day": "20-10-2026"}, "al ziek gemeld"),
+        ({"first_sick_day": "31-12-2019"}, "vóór de startdatum"),
+        ({"status": "gedeeltelijk", "percentage": "100"}, "percentage"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(client, report, employee, anna, changes, said):
+    make_trajectory(employee, first_sick_day=date(2026, 10, 1), recovered_on=date(2026, 10, 26))
+    login(client, anna)
+    data = {
+        "submission": uuid4(),
+        "classification": "ziekte",
+        "first_sick_day": "02-11-2026",
+        "status": "volledig",
+        "percentage": "",
+    }
+
+    response = client.post(reverse("absence:report-correct", args=[report.uuid]), data | changes)
+
+    assertContains(response, "<title>Fout: Melding corrigeren")
+    assert said in words(response)
+    assert not ReportVersion.objects.exists()
+
+
+def test_a_withdrawn_report_counts_nowhere_and_is_kept(client, report, anna, employee):
+    rebuild_keys(employee.dossier)
+    login(client, anna)
+    address = reverse("absence:report-withdraw", args=[report.uuid])
+    assert "Trek een melding alleen in als" in words(client.get(address))
+
+    response = client.post(address, {"submission": uuid4()}, follow=True)
+
+    text = words(response)
+    assert "De melding is ingetrokken." in text
+    assert f"{report.number}, eerste ziektedag 02-11-2026 Ingetrokken 24-11-2026" in text
+    assert "Ziekmelding van 02-11-2026" not in text
+    assert not Trajectory.objects.exists()
+    assert Trajectory.everything.get().withdrawn_by == anna
+    [hit] = search(user=anna, text="jansen", include_former=False).hits
+    assert not hit.is_ill
+    assert "Er is nu niemand ziek gemeld" in words(client.get("/start/"))
+    assert client.get(address).status_code == 404
+
+
+def test_after_withdrawing_the_same_days_can_be_reported(report, anna, employee):
+    withdraw_report(by=anna, trajectory=report)
+
+    again = report_absence(
+        by=anna,
+        employment=employee.employments.get(),
+        classification=report.classification,
+        first_sick_day=report.first_sick_day,
+        percentage=100,
+        submission=uuid4(),
+    )
+
+    assert Trajectory.objects.get() == again
+
+
+@pytest.mark.parametrize("act", ["correct", "withdraw"])
+def test_another_employer_or_staff_changes_nothing(report, bram, hugo, to, act):
+    acts = {
+        "correct": lambda user: correct_report(by=user, trajectory=report, to=to),
+        "withdraw": lambda user: withdraw_report(by=user, trajectory=report),
+    }
+    for user in (bram, hugo):
+        with pytest.raises(PermissionDenied):
+            acts[act](user)
+
+
+# --- after it was taken up -------------------------------------------------------------------
+
+
+def test_what_hcs_records_takes_it_up_once(report, hugo):
+    for day, percentage in ((10, 80), (12, 60)):
+        add_incapacity(
+            by=hugo,
+            trajectory=report,
+            effective_on=date(2026, 11, day),
+            percentage=percentage,
+        )
+
+    report.refresh_from_db()
+    assert report.taken_up_at
+    assert AuditEvent.objects.filter(action="report.taken_up").count() == 1
+
+
+def test_then_the_employer_asks_and_nothing_changes_yet(client, report, anna, hugo):
+    take_up(by=hugo, trajectory=report)
+    login(client, anna)
+    address = reverse("absence:report-correct", args=[report.uuid])
+    data = {
+        "submission": uuid4(),
+        "classification": "ziekte",
+        "first_sick_day": "03-11-2026",
+        "status": "volledig",
+        "percentage": "",
+    }
+    assert "Leg uit waarom" in words(client.post(address, data))
+
+    response = client.post(address, data | {"explanation": "Een dag later begonnen."}, follow=True)
+
+    asked = CorrectionRequest.objects.get()
+    text = words(response)
+    assert f"Uw verzoek {asked.number} is verstuurd." in text
+    assert "In behandeling" in text
+    report.refresh_from_db()
+    assert report.first_sick_day == date(2026, 11, 2)
+    assert "Er loopt al een verzoek" in words(client.get(address))
+
+
+def test_who_was_too_late_is_told_to_ask(report, anna, hugo, to):
+    take_up(by=hugo, trajectory=report)
+
+    with pytest.raises(ValidationError, match="intussen opgepakt"):
+        correct_report(by=anna, trajectory=report, to=to)
+
+
+def test_staff_grant_a_correction_which_is_done_at_once(client, report, ilse, to):
+    asked = make_correction_request(
+        report,
+        first_sick_day=to.first_sick_day,
+        classification=to.classification,
+        percentage=to.percentage,
+    )
+    login(client, ilse)
+    address = reverse("admin:absence_correctionrequest_decide", args=[asked.pk])
+    assertContains(client.get(address), "60% arbeidsongeschikt")
+
+    response = client.post(address, {"decision": "ja", "answer": ""})
+
+    assertRedirects(response, reverse("admin:absence_correctionrequest_change", args=[asked.pk]))
+    report.refresh_from_db()
+    assert report.first_sick_day == DAY
+    assert report.versions.last().made_by == ilse
+
+
+def test_staff_refuse_with_an_answer_that_the_employer_reads(client, report, ilse, anna):
+    asked = make_correction_request(report)
+    with pytest.raises(ValidationError, match="waarom"):
+        decide(by=ilse, request=asked, is_granted=False, answer=" ")
+    decide(by=ilse, request=asked, is_granted=False, answer="De werknemer was wel ziek.")
+    login(client, anna)
+
+    text = tab(client, report)
+
+    assert "antwoord: De werknemer was wel ziek. Niet ingewilligd" in text
+    assert "Ziekmelding van 02-11-2026" in text
+
+
+def test_a_granted_withdrawal_withdraws(report, hugo):
+    decide(by=hugo, request=make_correction_request(report), is_granted=True, answer="")
+
+    assert not Trajectory.objects.exists()
+
+
+def test_a_correction_stays_before_what_hcs_recorded(report, hugo, to):
+    make_incapacity(report, effective_on=date(2026, 11, 5), percentage=50)
+    asked = make_correction_request(
+        report, first_sick_day=DAY, classification=to.classification, percentage=60
+    )
+
+    with pytest.raises(ValidationError, match="daarna vastlegde"):
+        decide(by=hugo, request=asked, is_granted=True, answer="")
+
+
+def test_the_same_form_twice_is_one_request(report, anna, hugo):
+    take_up(by=hugo, trajectory=report)
+    asks = {"trajectory": report, "to": None, "explanation": "Fout.", "submission": uuid4()}
+
+    assert ask_correction(by=anna, **asks) == ask_correction(by=anna, **asks)
+
+
+# --- the database ----------------------------------------------------------------------------
+
+
+def test_a_percentage_may_only_be_marked_as_replaced(report):
+    row = report.incapacities.get()
+    rows = Incapacity.everything.filter(pk=row.pk)
+    for values in ({"percentage": 10}, {"percentage": 10, "superseded_at": row.recorded_at}):
+        with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+            rows.update(**values)
+    rows.update(superseded_at=row.recorded_at)
+    with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+        rows.update(superseded_at=None)
+    with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+        connection.cursor().execute("delete from absence_incapacity")
+
+
+def test_a_report_is_withdrawn_with_who_and_when(report):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Trajectory.objects.filter(pk=report.pk).update(withdrawn_at=report.reported_at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twelve_at_once_one_withdraws(report, anna):
+    def act():
+        try:
+            withdraw_report(by=anna, trajectory=report)
+        except (PermissionDenied, ValidationError):
+            return False
+        return True
+
+    assert sum(at_once([act] * 12)) == 1
+    assert ReportVersion.objects.filter(kind=Kind.WITHDRAWN).count() == 1

@@ -61,7 +61,7 @@ TABLE = {
     "accounts.Policy": Row(CONTRACT, plain="id employer number product starts_on ends_on"),
     "accounts.Membership": Row(ACCOUNT, plain="id uuid employer role created_at", personal="user"),
     "accounts.AccessOffer": Row(
-        ACCOUNT,
+        f"names and address: once accepted or off the list; the rest: {ACCOUNT}",
         plain="id uuid employer role state state_at created_at expires_at",
         personal="user username first_name last_name email made_by",
     ),

@@ -4,18 +4,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from absence import reporting
+from absence import lists, reporting
 from absence.actions import refuse_report, report_absence
 from absence.agenda import agenda_of, timeline_of
 from absence.case import Outlook, cases_of, outlook, outlook_of
 from absence.forms import ReportForm
+from absence.list_forms import IllListForm, ListForm, ReportListForm
 from absence.models import Trajectory
+from absence.models.trajectories import TrajectoryQuerySet
 from absence.recovery_actions import tell_recovery
 from absence.recovery_forms import RecoveryMessageForm
 from accounts import audit
@@ -86,6 +89,22 @@ def agenda(request: UserRequest) -> HttpResponse:
     return render(request, template, context)
 
 
+@employers_only
+@require_safe
+def ill_list(request: UserRequest) -> HttpResponse:
+    """Who is ill now, in the order and with the filters of the address."""
+    reports = Trajectory.objects.visible_to(request.user).open()
+    return _list(request, "ill_list", IllListForm(request.GET, user=request.user), reports)
+
+
+@employers_only
+@require_safe
+def report_list(request: UserRequest) -> HttpResponse:
+    """Every sick report, also of who recovered."""
+    reports = Trajectory.objects.visible_to(request.user)
+    return _list(request, "report_list", ReportListForm(request.GET, user=request.user), reports)
+
+
 @require_safe
 def dossier_absence(request: UserRequest, uuid: UUID) -> HttpResponse:
     """The tab Verzuim: every report of this employee, the newest first."""
@@ -116,6 +135,27 @@ def recovery_tell(request: UserRequest, uuid: UUID) -> HttpResponse:
             return redirect("absence:dossier-absence", dossier.uuid)
     context = {"dossier": dossier, "report": report, "form": form, "waiting": waiting}
     return render(request, "absence/recovery_tell.html", context)
+
+
+def _list(
+    request: UserRequest, tab: str, form: ListForm, reports: TrajectoryQuerySet
+) -> HttpResponse:
+    """One page of a list. What is no page number is the first page, beyond the last the last."""
+    choice = form.choice()
+    found = lists.listed(reports, form.columns, choice)
+    shown = Paginator(found, lists.PER_PAGE).get_page(request.GET.get("pagina"))
+    today = timezone.localdate()
+    rows = [lists.row_of(report, today=today) for report in shown]
+    dossiers = sorted({row.report.dossier_id for row in rows})
+    audit.record(Action.REPORT_LIST, by=request.user, detail={"dossiers": dossiers})
+    context = {
+        "tab": tab,
+        "form": form,
+        "heads": lists.heads(form.columns, choice.order),
+        "paging": shown,
+        "rows": rows,
+    }
+    return render(request, f"absence/{tab}.html", context)
 
 
 def report_for(request: UserRequest, uuid: UUID) -> tuple[Trajectory, Dossier]:

@@ -18,7 +18,9 @@ PARAMETER = "volgende"
 PAGES = frozenset(
     {
         "absence:dossier-absence",
+        "absence:ill-list",
         "absence:report-create",
+        "absence:report-list",
         "absence:report-search",
         "accounts:colleague",
         "accounts:colleague-again",

@@ -54,6 +54,9 @@ MENU = [
         "absence:report-search",
         frozenset({"absence:report-create", "absence:report-done"}),
     ),
+    MenuItem(
+        "Verzuimoverzicht", "calendar", "absence:ill-list", frozenset({"absence:report-list"})
+    ),
     MenuItem("Uitkeringsspecificaties", "euro", "documents:statements"),
     MenuItem("Help", "help", "portal:help"),
 ]

@@ -59,28 +59,10 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _ill_now(request: HttpRequest, page: int) -> QuerySet[Trajectory]:
-    """One page of the open reports, newest first, and one row more: whether there is a next page.
-
-    Names only: the sealed columns of an employee stay unread.
-    """
+    """One page of the open reports, newest first, and one row more: is there a next page?"""
     first = (page - 1) * ILL_PER_PAGE
-    return (
-        Trajectory.objects.visible_to(request.user)
-        .open()
-        .with_percentage()
-        .newest_first()
-        .select_related("dossier", "employee", "employer")
-        .only(
-            "first_sick_day",
-            "recovered_on",
-            "dossier__uuid",
-            "employee__surname",
-            "employee__prefixes",
-            "employee__first_name",
-            "employee__initials",
-            "employer__name",
-        )[first : first + ILL_PER_PAGE + 1]
-    )
+    open_reports = Trajectory.objects.visible_to(request.user).open().newest_first()
+    return open_reports.with_percentage().with_names()[first : first + ILL_PER_PAGE + 1]
 
 
 def _page_number(request: HttpRequest) -> int:

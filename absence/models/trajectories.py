@@ -81,6 +81,17 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
             "correction_requests__classification",
         )
 
+    def with_names(self) -> "TrajectoryQuerySet":
+        """With what a line of a list shows of each; sealed columns stay unread."""
+        shown = ["surname", "prefixes", "first_name", "initials"]
+        return self.select_related("dossier", "employee", "employer").only(
+            "first_sick_day",
+            "recovered_on",
+            "dossier__uuid",
+            "employer__name",
+            *(f"employee__{name}" for name in shown),
+        )
+
     def with_facts(self) -> "TrajectoryQuerySet":
         """With all that the rules of absence need of each, in five queries for any number.
 

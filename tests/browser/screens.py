@@ -306,6 +306,11 @@ def report_screens(camera: Camera, page: Page, portal: Portal) -> None:
     camera.take(page, "verzuim-gemeld")
 
 
+def overview_screens(camera: Camera, page: Page) -> None:
+    camera.open(page, "/verzuim/overzicht/?volgorde=naam", "verzuimoverzicht-nu-ziek")
+    camera.open(page, "/verzuim/overzicht/alle/", "verzuimoverzicht-alle")
+
+
 @pytest.mark.parametrize("username", ["bram", "cees", "fatma"])
 def test_other_employers(visit: Visit, username: str) -> None:
     """No BSN (bram), a policy more (cees), two employers (fatma)."""
@@ -314,6 +319,7 @@ def test_other_employers(visit: Visit, username: str) -> None:
     search(camera, page, "van", "zoeken-gevonden")
     camera.open(page, "/dossiers/werknemer-toevoegen/", "werknemer-toevoegen")
     camera.open(page, "/uitkeringsspecificaties/", "uitkeringsspecificaties")
+    overview_screens(camera, page)
 
 
 def test_an_empty_portal(visit: Visit, newcomers: Portal) -> None:
@@ -321,6 +327,7 @@ def test_an_empty_portal(visit: Visit, newcomers: Portal) -> None:
     camera.open(page, "/start/", "start")
     search(camera, page, "van", "zoeken-niets")
     camera.open(page, "/verzuim/melden/", "verzuim-melden-zoeken")
+    overview_screens(camera, page)
     camera.open(page, "/uitkeringsspecificaties/", "uitkeringsspecificaties")
     camera.open(page, "/collegas/", "collegas")
     tabs(camera, page, dossier(newcomers, "", "Nieuw Uitzendwerk B.V."), "bedrijf")

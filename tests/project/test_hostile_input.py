@@ -50,6 +50,7 @@ HOSTILE = [
 WORST = ["\x00", "x" * 5_000, "9" * 40]
 # Every name that some page reads from the address, and Django's own of the back office.
 QUERY = ["pagina", "na", "naar", "volgende", "traject", "polis", "p", "q", "o", "e", "all", "id"]
+QUERY += ["volgorde", "ziek", "jaar", "werkgever"]
 QUERY += ["aanvraag", "gebruiker", "id__in", "_popup", "_to_field"]
 FORM_VISITORS = ["anna", "ilse", "hugo", "nobody", "half", "recovering"]
 

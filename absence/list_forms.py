@@ -1,8 +1,10 @@
 """Untrusted input of the lists of sick reports: what the address asks for."""
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
+from django.db.models import Min
 from django.http import QueryDict
 
 from absence.lists import FULLY, NEWEST_FIRST, OF_ALL, OF_THE_ILL, PARTLY, Choice, Column
@@ -24,13 +26,13 @@ PARAMETERS = {
 class EmployerChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """One of the employers that the form is given, or all of them together."""
 
-    def __init__(self) -> None:
+    def __init__(self, empty_label: str | None = "Alle werkgevers") -> None:
         super().__init__(
             Employer.objects.none(),
             label="Werkgever",
             required=False,
             to_field_name="uuid",
-            empty_label="Alle werkgevers",
+            empty_label=empty_label,
             error_messages={"invalid_choice": "Kies een van uw werkgevers."},
         )
 
@@ -113,3 +115,41 @@ class ReportListForm(ListForm):
         days = Trajectory.objects.visible_to(user).dates("first_sick_day", "year", order="DESC")
         years = [(str(day.year), str(day.year)) for day in days]
         self.fields["year"].choices = [("", "Alle jaren"), *years]  # type: ignore[attr-defined]
+
+
+class FiguresForm(forms.Form):
+    """Which employer and which year, in the address. What is wrong there is left out, and said."""
+
+    conditional_fields = frozenset(PARAMETERS)
+    year = forms.TypedChoiceField(
+        label="Jaar",
+        required=False,
+        coerce=int,
+        error_messages={"invalid_choice": "Kies een van de jaren."},
+    )
+    employer = EmployerChoiceField(empty_label=None)
+
+    def __init__(self, asked: QueryDict, *, user: "User", today: date) -> None:
+        self.first = next(iter(user.employer_roles), None)
+        self.today = today
+        data = asked.copy()
+        data.setdefault(PARAMETERS["year"], str(today.year))
+        super().__init__(data)
+        first_day = Trajectory.objects.visible_to(user).aggregate(Min("first_sick_day"))
+        oldest = (first_day["first_sick_day__min"] or today).year
+        years = [(str(year), str(year)) for year in range(today.year, oldest - 1, -1)]
+        self.fields["year"].choices = years  # type: ignore[attr-defined]
+        if len(user.employer_roles) > 1:
+            employers = Employer.objects.visible_to(user).order_by("name")
+            self.fields["employer"].queryset = employers  # type: ignore[attr-defined]
+        else:
+            del self.fields["employer"]
+
+    def add_prefix(self, field_name: str) -> str:
+        return PARAMETERS.get(field_name, field_name)
+
+    def choice(self) -> tuple[Employer | None, int]:
+        """The employer, the first by name when none is asked for, and the year, else this one."""
+        self.is_valid()
+        asked = self.cleaned_data
+        return asked.get("employer") or self.first, asked.get("year") or self.today.year

@@ -11,6 +11,7 @@ urlpatterns = [
     path("verzuim/agenda/", views.agenda, name="agenda"),
     path("verzuim/overzicht/", views.ill_list, name="ill-list"),
     path("verzuim/overzicht/alle/", views.report_list, name="report-list"),
+    path("verzuim/overzicht/cijfers/", views.figures, name="figures"),
     path("verzuim/gemeld/<uuid:uuid>/", views.report_done, name="report-done"),
     path("verzuim/herstel/<uuid:uuid>/", views.recovery_tell, name="recovery-tell"),
     path("verzuim/corrigeren/<uuid:uuid>/", correction_views.report_correct, name="report-correct"),

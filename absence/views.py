@@ -15,8 +15,9 @@ from absence import lists, reporting
 from absence.actions import refuse_report, report_absence
 from absence.agenda import agenda_of, timeline_of
 from absence.case import Outlook, cases_of, outlook, outlook_of
+from absence.figures import figures_of
 from absence.forms import ReportForm
-from absence.list_forms import IllListForm, ListForm, ReportListForm
+from absence.list_forms import FiguresForm, IllListForm, ListForm, ReportListForm
 from absence.models import Trajectory
 from absence.models.trajectories import TrajectoryQuerySet
 from absence.recovery_actions import tell_recovery
@@ -103,6 +104,24 @@ def report_list(request: UserRequest) -> HttpResponse:
     """Every sick report, also of who recovered."""
     reports = Trajectory.objects.visible_to(request.user)
     return _list(request, "report_list", ReportListForm(request.GET, user=request.user), reports)
+
+
+@employers_only
+@require_safe
+def figures(request: UserRequest) -> HttpResponse:
+    """Counts and durations of one employer in one year. Names nobody, so nothing is logged."""
+    today = timezone.localdate()
+    form = FiguresForm(request.GET, user=request.user, today=today)
+    employer, year = form.choice()
+    reports = Trajectory.objects.visible_to(request.user).filter(employer=employer)
+    context = {
+        "tab": "figures",
+        "form": form,
+        "employer": employer,
+        "year": year,
+        "figures": figures_of(reports, year, today=today),
+    }
+    return render(request, "absence/figures.html", context)
 
 
 @require_safe

@@ -18,6 +18,7 @@ PARAMETER = "volgende"
 PAGES = frozenset(
     {
         "absence:dossier-absence",
+        "absence:figures",
         "absence:ill-list",
         "absence:report-create",
         "absence:report-list",

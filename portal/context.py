@@ -55,7 +55,10 @@ MENU = [
         frozenset({"absence:report-create", "absence:report-done"}),
     ),
     MenuItem(
-        "Verzuimoverzicht", "calendar", "absence:ill-list", frozenset({"absence:report-list"})
+        "Verzuimoverzicht",
+        "calendar",
+        "absence:ill-list",
+        frozenset({"absence:report-list", "absence:figures"}),
     ),
     MenuItem("Uitkeringsspecificaties", "euro", "documents:statements"),
     MenuItem("Help", "help", "portal:help"),

@@ -37,6 +37,8 @@ PAGES = frozenset(
         "documents:statements",
         "documents:upload",
         "dossiers:dossier-detail",
+        "dossiers:employee-change",
+        "dossiers:employee-changes",
         "dossiers:employee-create",
         "dossiers:search",
         "portal:help",

@@ -34,6 +34,14 @@ def dossier_for(
     return dossier
 
 
+def employee_dossier_for(request: UserRequest, uuid: UUID) -> Dossier:
+    """The dossier of an employee; that of a company is a 404 too."""
+    dossier = dossier_for(request, uuid)
+    if dossier.is_company:
+        raise Http404
+    return dossier
+
+
 def employers_only[View: Callable[..., HttpResponse]](view: View) -> View:
     """Staff work in the back office: for them an employer's page does not exist."""
 

@@ -70,7 +70,7 @@ def add_employee(
         if earlier.created_by_id == by.pk:
             return earlier
         submission = uuid4()  # made up, or taken from another user's form: worth nothing here
-    if bsn and (known := _with_bsn(employer, bsn)):
+    if bsn and (known := with_bsn(employer, bsn)):
         raise EmployeeExistsError(known)
     dossier = Dossier.objects.create(employer=employer, kind=Dossier.Kind.EMPLOYEE)
     employee = Employee.objects.create(
@@ -84,7 +84,8 @@ def add_employee(
     return employee
 
 
-def _with_bsn(employer: Employer, bsn: str) -> Employee | None:
+def with_bsn(employer: Employer, bsn: str) -> Employee | None:
+    """Who has this BSN at this employer."""
     index = bsn_index(employer.pk, bsn)
     return Employee.objects.filter(employer=employer, bsn_index=index).first()
 

@@ -29,6 +29,9 @@ def line_field(label: str, *, longest: int, **options: Any) -> TypedField:
     return TypedField(partial(formats.line, max_length=longest), label=label, **options)
 
 
+SEALED = {"bsn", "iban"}
+
+
 class SearchForm(forms.Form):
     """What the search box holds. The text never leaves the body of a POST."""
 
@@ -47,19 +50,9 @@ class SearchForm(forms.Form):
     )
 
 
-class EmployeeForm(SubmissionForm):
-    """All that is asked of a new employee. Source: help page 3, rulebook 7.
+class PersonForm(forms.Form):
+    """What is known of a person. Source: help page 3, rulebook 7."""
 
-    The fields follow the employer: BSN and IBAN exist only with a ZW-ERD policy. `kept` are
-    values to start with, such as those typed before another employer was chosen.
-    """
-
-    employer = forms.ModelChoiceField(
-        Employer.objects.none(),
-        to_field_name="uuid",
-        label="Werkgever",
-        empty_label="Kies een werkgever",
-    )
     surname = name_field("Achternaam", longest=200, help_text="Zonder tussenvoegsels.")
     prefixes = TypedField(
         formats.prefixes,
@@ -96,18 +89,11 @@ class EmployeeForm(SubmissionForm):
         help_text="Een buitenlands nummer begint met de landcode, zoals +48.",
     )
     email = forms.EmailField(label="Privé e-mailadres", max_length=254)
-    started_on = DayField(label="Startdatum van de arbeidsovereenkomst")
     iban = TypedField(
         formats.iban,
         label="IBAN",
         width="width-iban",
         help_text="Nodig voor de uitkering onder ZW-ERD. Een buitenlands IBAN mag ook.",
-    )
-    job_title = line_field("Functie", longest=100)
-    type = forms.ModelChoiceField(
-        EmploymentType.objects.active(),
-        label="Type dienstverband",
-        empty_label="Kies een type dienstverband",
     )
     has_no_risk = forms.BooleanField(
         label="No-riskpolis",
@@ -116,6 +102,56 @@ class EmployeeForm(SubmissionForm):
             "Vink dit aan als u weet dat de werknemer een no-riskpolis heeft. In de eerste twee "
             "maanden van het dienstverband mag u er niet naar vragen. De reden legt u nooit vast."
         ),
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Moves what was typed behind the house number to its own field."""
+        super().clean()
+        number, behind = self.cleaned_data.pop("house_number", None) or (None, "")
+        if number:
+            self.cleaned_data["house_number"] = number
+        if behind:
+            typed = self.cleaned_data.get("house_number_addition")
+            if typed and typed != behind:
+                raise ValidationError(
+                    {"house_number_addition": "Vul de toevoeging op één plaats in."}
+                )
+            self.cleaned_data["house_number_addition"] = behind
+        return self.cleaned_data
+
+    @property
+    def person(self) -> Person:
+        """What was filled in, in stored form."""
+        answers = self.cleaned_data
+        return cast(Person, {key: answers[key] for key in Person.__annotations__ if key in answers})
+
+
+class EmployeeForm(SubmissionForm, PersonForm):
+    """All that is asked of a new employee. Source: help page 3, rulebook 7.
+
+    The fields follow the employer: BSN and IBAN exist only with a ZW-ERD policy. `kept` are
+    values to start with, such as those typed before another employer was chosen.
+    """
+
+    employer = forms.ModelChoiceField(
+        Employer.objects.none(),
+        to_field_name="uuid",
+        label="Werkgever",
+        empty_label="Kies een werkgever",
+    )
+    started_on = DayField(label="Startdatum van de arbeidsovereenkomst")
+    job_title = line_field("Functie", longest=100)
+    type = forms.ModelChoiceField(
+        EmploymentType.objects.active(),
+        label="Type dienstverband",
+        empty_label="Kies een type dienstverband",
+    )
+    field_order = (  # as on the page
+        "submission",
+        "employer",
+        *("surname", "prefixes", "first_name", "initials", "gender", "bsn"),
+        *("postcode", "street", "house_number", "house_number_addition", "city"),
+        *("mobile", "email", "started_on", "iban", "job_title", "type", "has_no_risk"),
     )
 
     def __init__(
@@ -152,25 +188,58 @@ class EmployeeForm(SubmissionForm):
             return None
         return next((employer for employer in self.employers if employer.uuid == chosen), None)
 
-    def clean(self) -> dict[str, Any] | None:
-        """Moves what was typed behind the house number to its own field."""
-        super().clean()
-        number, behind = self.cleaned_data.pop("house_number", None) or (None, "")
-        if number:
-            self.cleaned_data["house_number"] = number
-        if behind:
-            typed = self.cleaned_data.get("house_number_addition")
-            if typed and typed != behind:
-                raise ValidationError(
-                    {"house_number_addition": "Vul de toevoeging op één plaats in."}
-                )
-            self.cleaned_data["house_number_addition"] = behind
-        return self.cleaned_data
-
     @property
     def answers(self) -> dict[str, Any]:
         """What actions.add_employee takes."""
         answers = self.cleaned_data
-        person = {key: answers[key] for key in Person.__annotations__ if key in answers}
         others = {key: answers[key] for key in ("started_on", "job_title", "type", "submission")}
-        return {"employer": self.chosen_employer, "person": cast(Person, person), **others}
+        return {"employer": self.chosen_employer, "person": self.person, **others}
+
+
+class EmployeeChangeForm(PersonForm):
+    """What is known of an employee, to be changed. BSN and IBAN are not shown: empty keeps them.
+
+    `version` says which state of the data the user saw.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data: QueryDict | None = None, *, employee: Employee) -> None:
+        version = employee.last_change()
+        employee.refresh_from_db()  # not older than the version
+        known = {name: getattr(employee, name) for name in Person.__annotations__}
+        shown = {"mobile": employee.shown_mobile, "initials": employee.dotted_initials}
+        super().__init__(data, initial=known | shown | {"version": version, "bsn": "", "iban": ""})
+        if employee.employer.is_zw_erd():
+            self._keep_when_empty("bsn", employee.bsn_end)
+            self._keep_when_empty("iban", employee.iban_end)
+        else:
+            del self.fields["bsn"], self.fields["iban"]
+
+    def _keep_when_empty(self, name: str, end: str) -> None:
+        field = self.fields[name]
+        field.required = False
+        field.help_text = (
+            f"Nu •••••{end}. Laat dit leeg als het zo blijft."
+            if end
+            else "Nog niet bekend. Nodig voor de Ziektewetverzekering Eigenrisicodrager (ZW-ERD)."
+        )
+
+    def see_version(self, version: int) -> None:
+        """What was typed stays; sent again, it is about this later state of the data."""
+        values = cast(QueryDict, self.data).copy()
+        values["version"] = str(version)
+        self.data = values
+
+    @property
+    def person(self) -> Person:
+        person = super().person
+        return cast(
+            Person,
+            {key: value for key, value in person.items() if value or key not in SEALED},
+        )
+
+    @property
+    def change(self) -> dict[str, Any]:
+        """What change_actions.change_employee takes."""
+        return {"person": self.person, "version": self.cleaned_data["version"]}

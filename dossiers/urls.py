@@ -11,4 +11,6 @@ urlpatterns = [
     path("dossiers/werknemer-toevoegen/velden/", views.employee_fields, name="employee-fields"),
     path("dossiers/<uuid:uuid>/", views.dossier_detail, name="dossier-detail"),
     path("dossiers/<uuid:uuid>/toegevoegd/", views.employee_added, name="employee-added"),
+    path("dossiers/<uuid:uuid>/wijzigen/", views.employee_change, name="employee-change"),
+    path("dossiers/<uuid:uuid>/wijzigingen/", views.employee_changes, name="employee-changes"),
 ]

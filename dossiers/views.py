@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,14 +10,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
-from dossiers.access import dossier_for, employers_only
+from dossiers.access import dossier_for, employee_dossier_for, employers_only
 from dossiers.actions import EmployeeExistsError, add_employee
-from dossiers.forms import EmployeeForm
+from dossiers.change_actions import StaleEmployeeError, change_employee
+from dossiers.forms import EmployeeChangeForm, EmployeeForm
 from dossiers.models import Dossier, Employee, left_on
 from dossiers.prefixes import PREFIXES
 from dossiers.search_page import render_search, search_page
 
 RECENT = 5
+CHANGES_SHOWN = 200
+KNOWN_BSN = "Er is al een werknemer met dit burgerservicenummer."
+STALE = (
+    "Iemand heeft deze gegevens gewijzigd terwijl u ze invulde. Er is nog niets opgeslagen: kijk"
+    " na wat er intussen is gewijzigd."
+)
 
 
 @employers_only
@@ -35,7 +43,7 @@ def employee_create(request: UserRequest) -> HttpResponse:
             employee = add_employee(by=request.user, **form.answers)
         except EmployeeExistsError as refused:
             known = refused.employee
-            form.add_error("bsn", "Er is al een werknemer met dit burgerservicenummer.")
+            form.add_error("bsn", KNOWN_BSN)
         else:
             return redirect("dossiers:employee-added", employee.dossier.uuid)
     return _employee_page(request, form, known=known)
@@ -60,6 +68,40 @@ def _employee_page(
 @require_safe
 def employee_added(request: UserRequest, uuid: UUID) -> HttpResponse:
     return render(request, "dossiers/employee_added.html", {"dossier": dossier_for(request, uuid)})
+
+
+@require_http_methods(["GET", "POST"])
+def employee_change(request: UserRequest, uuid: UUID) -> HttpResponse:
+    dossier = employee_dossier_for(request, uuid)
+    form = EmployeeChangeForm(request.POST or kept_data(request), employee=dossier.employee)
+    context = {"dossier": dossier, "form": form, "prefixes": PREFIXES}
+    if request.method == "POST" and form.is_valid():
+        try:
+            changes = change_employee(by=request.user, employee=dossier.employee, **form.change)
+        except StaleEmployeeError as refused:
+            context["meanwhile"] = refused.changes
+            form.see_version(refused.changes[0].pk)
+            form.add_error(None, STALE)
+        except EmployeeExistsError as refused:
+            context["known"] = refused.employee
+            form.add_error("bsn", KNOWN_BSN)
+        else:
+            done = "De gegevens zijn gewijzigd." if changes else "Er was niets te wijzigen."
+            messages.success(request, done)
+            return redirect(dossier)
+    return render(request, "dossiers/employee_change.html", context)
+
+
+@require_safe
+def employee_changes(request: UserRequest, uuid: UUID) -> HttpResponse:
+    dossier = employee_dossier_for(request, uuid)
+    changes = list(dossier.employee.changes.select_related("changed_by")[: CHANGES_SHOWN + 1])
+    context = {
+        "dossier": dossier,
+        "changes": changes[:CHANGES_SHOWN],
+        "has_more": len(changes) > CHANGES_SHOWN,
+    }
+    return render(request, "dossiers/employee_changes.html", context)
 
 
 @require_safe

@@ -38,6 +38,8 @@ MENU = [
         "dossiers:search",
         frozenset(
             {
+                "dossiers:employee-change",
+                "dossiers:employee-changes",
                 "dossiers:employee-create",
                 "dossiers:employee-fields",
                 "dossiers:employee-added",

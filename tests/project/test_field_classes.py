@@ -145,6 +145,12 @@ TABLE = {
         plain="id uuid employer",
         personal="employee started_on ended_on job_title type",
     ),
+    "dossiers.EmployeeChange": Row(
+        FILE,
+        plain="id employer changed_at field",
+        personal="employee changed_by",
+        secret="old new",
+    ),
     "dossiers.EmploymentType": Row(NEVER, plain="id code label position is_active"),
     "dossiers.SearchKey": Row(FILE, plain="id employer match in_service", personal="dossier key"),
     "absence.Classification": Row(NEVER, plain="id code label help_text position is_active"),

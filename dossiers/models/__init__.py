@@ -1,0 +1,17 @@
+"""Dossiers, the employees they are about, and the keys by which they are found."""
+
+from dossiers.models.dossiers import Dossier
+from dossiers.models.employees import Employee, EmployeeChange, bsn_index
+from dossiers.models.employments import Employment, EmploymentType, left_on
+from dossiers.models.search_keys import SearchKey
+
+__all__ = [
+    "Dossier",
+    "Employee",
+    "EmployeeChange",
+    "Employment",
+    "EmploymentType",
+    "SearchKey",
+    "bsn_index",
+    "left_on",
+]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from absence import correction_views, views
+from absence import correction_views, employment_views, views
 
 app_name = "absence"
 urlpatterns = [
@@ -17,6 +17,14 @@ urlpatterns = [
     path("verzuim/corrigeren/<uuid:uuid>/", correction_views.report_correct, name="report-correct"),
     path(
         "verzuim/intrekken/<uuid:uuid>/", correction_views.report_withdraw, name="report-withdraw"
+    ),
+    path(
+        "dienstverband/<uuid:uuid>/einde/", employment_views.employment_end, name="employment-end"
+    ),
+    path(
+        "dienstverband/<uuid:uuid>/heropenen/",
+        employment_views.employment_reopen,
+        name="employment-reopen",
     ),
     path("dossiers/<uuid:uuid>/verzuim/", views.dossier_absence, name="dossier-absence"),
 ]

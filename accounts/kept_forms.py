@@ -34,6 +34,7 @@ PAGES = frozenset(
         "dossiers:employee-change",
         "dossiers:employee-create",
         "dossiers:employee-fields",
+        "dossiers:employment-create",
     }
 )
 # Sent to another address than the page that shows the form.

@@ -1,15 +1,16 @@
 """What people change about an employee with a dossier. Each act is audited and in the history."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts import audit
 from accounts.audit import Action
 from accounts.models import Employer
 from dossiers.actions import EmployeeExistsError, Person, with_bsn
-from dossiers.models import Employee, EmployeeChange
+from dossiers.models import Employee, EmployeeChange, Employment, EmploymentType
 from dossiers.search import rebuild_keys
 
 if TYPE_CHECKING:
@@ -57,6 +58,33 @@ def change_employee(
         rebuild_keys(employee.dossier)
     record_event(Action.EMPLOYEE_CHANGE, by, employee, fields=changed)
     return changes
+
+
+@transaction.atomic
+def add_employment(
+    *, by: "User", employee: Employee, started_on: date, job_title: str, type: EmploymentType
+) -> Employment:
+    """Adds an employment to somebody who has a dossier: re-entry, or the next contract.
+
+    The same employment sent again is the one that is there, and records nothing. Raises
+    PermissionDenied when `by` does not work for the employer, ValidationError when another
+    employment starts that day.
+    """
+    employee = locked_employee(by, employee)
+    if known := employee.employments.filter(started_on=started_on).first():
+        if (known.job_title, known.type) == (job_title, type):
+            return known
+        raise ValidationError(
+            f"Er is al een dienstverband dat op {started_on:%d-%m-%Y} begint: {known.job_title}.",
+            code="same_start",
+        )
+    employment = employee.employments.create(
+        employer=employee.employer, started_on=started_on, job_title=job_title, type=type
+    )
+    record_change(by, employee, EmployeeChange.Field.EMPLOYMENT, old="", new=employment)
+    rebuild_keys(employee.dossier)
+    record_event(Action.EMPLOYMENT_ADD, by, employee, employment=employment.pk)
+    return employment
 
 
 def locked_employee(by: "User", employee: Employee) -> Employee:

@@ -126,7 +126,19 @@ class PersonForm(forms.Form):
         return cast(Person, {key: answers[key] for key in Person.__annotations__ if key in answers})
 
 
-class EmployeeForm(SubmissionForm, PersonForm):
+class EmploymentForm(forms.Form):
+    """What is known of an employment."""
+
+    started_on = DayField(label="Startdatum van de arbeidsovereenkomst")
+    job_title = line_field("Functie", longest=100)
+    type = forms.ModelChoiceField(
+        EmploymentType.objects.active(),
+        label="Type dienstverband",
+        empty_label="Kies een type dienstverband",
+    )
+
+
+class EmployeeForm(SubmissionForm, PersonForm, EmploymentForm):
     """All that is asked of a new employee. Source: help page 3, rulebook 7.
 
     The fields follow the employer: BSN and IBAN exist only with a ZW-ERD policy. `kept` are
@@ -138,13 +150,6 @@ class EmployeeForm(SubmissionForm, PersonForm):
         to_field_name="uuid",
         label="Werkgever",
         empty_label="Kies een werkgever",
-    )
-    started_on = DayField(label="Startdatum van de arbeidsovereenkomst")
-    job_title = line_field("Functie", longest=100)
-    type = forms.ModelChoiceField(
-        EmploymentType.objects.active(),
-        label="Type dienstverband",
-        empty_label="Kies een type dienstverband",
     )
     field_order = (  # as on the page
         "submission",

@@ -12,5 +12,10 @@ urlpatterns = [
     path("dossiers/<uuid:uuid>/", views.dossier_detail, name="dossier-detail"),
     path("dossiers/<uuid:uuid>/toegevoegd/", views.employee_added, name="employee-added"),
     path("dossiers/<uuid:uuid>/wijzigen/", views.employee_change, name="employee-change"),
+    path(
+        "dossiers/<uuid:uuid>/dienstverband-toevoegen/",
+        views.employment_create,
+        name="employment-create",
+    ),
     path("dossiers/<uuid:uuid>/wijzigingen/", views.employee_changes, name="employee-changes"),
 ]

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +13,8 @@ from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
 from dossiers.access import dossier_for, employee_dossier_for, employers_only
 from dossiers.actions import EmployeeExistsError, add_employee
-from dossiers.change_actions import StaleEmployeeError, change_employee
-from dossiers.forms import EmployeeChangeForm, EmployeeForm
+from dossiers.change_actions import StaleEmployeeError, add_employment, change_employee
+from dossiers.forms import EmployeeChangeForm, EmployeeForm, EmploymentForm
 from dossiers.models import Dossier, Employee, left_on
 from dossiers.prefixes import PREFIXES
 from dossiers.search_page import render_search, search_page
@@ -90,6 +91,25 @@ def employee_change(request: UserRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, done)
             return redirect(dossier)
     return render(request, "dossiers/employee_change.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def employment_create(request: UserRequest, uuid: UUID) -> HttpResponse:
+    """Another employment of somebody who has a dossier."""
+    dossier = employee_dossier_for(request, uuid)
+    sent = request.POST if request.method == "POST" else kept_data(request)
+    form = EmploymentForm(sent)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_employment(by=request.user, employee=dossier.employee, **form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error("started_on", refused)
+        else:
+            messages.success(request, "Het dienstverband is toegevoegd.")
+            return redirect(dossier)
+    running = dossier.employee.employments.filter(ended_on=None)
+    context = {"dossier": dossier, "form": form, "running": running}
+    return render(request, "dossiers/employment_create.html", context)
 
 
 @require_safe

@@ -42,9 +42,12 @@ MENU = [
                 "dossiers:employee-changes",
                 "dossiers:employee-create",
                 "dossiers:employee-fields",
+                "dossiers:employment-create",
                 "dossiers:employee-added",
                 "dossiers:dossier-detail",
                 "absence:dossier-absence",
+                "absence:employment-end",
+                "absence:employment-reopen",
                 "documents:dossier-files",
                 "documents:upload",
             }

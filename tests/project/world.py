@@ -66,8 +66,13 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
     colleague = factories.make_staff("ivo", "InComfort")
     SmsStop.objects.create(reason=SmsStop.Reason.CONVERSION)
     AuditEvent.objects.create(action="login", actor=anna, actor_role="beheerder")
+    ended = factories.make_employment(
+        employee, started_on=date(2022, 1, 1), ended_on=date(2022, 12, 31)
+    )
     return {
         "employer": employer,
+        "employment": trajectory.employment,
+        "ended": ended,
         "employee": employee,
         "dossier": employee.dossier,
         "company": company,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from absence import lists, reporting
+from absence import exports, lists, reporting
 from absence.actions import refuse_report, report_absence
 from absence.agenda import agenda_of, timeline_of
 from absence.case import Outlook, cases_of, outlook, outlook_of
@@ -24,6 +24,7 @@ from absence.recovery_actions import tell_recovery
 from absence.recovery_forms import RecoveryMessageForm
 from accounts import audit
 from accounts.audit import Action
+from accounts.confirmation import needs_confirmation
 from accounts.forms import SubmissionForm
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
@@ -32,6 +33,11 @@ from dossiers.models import Dossier, Employment
 from dossiers.search_page import render_search, search_page
 
 SHOWN_ON_START = 6
+FILE_NAMES = {"ill_list": "nu-ziek", "report_list": "verzuimmeldingen"}
+TOO_MANY_ROWS = (
+    "Een bestand heeft ten hoogste 10.000 regels en deze lijst heeft er meer. Maak een kleinere"
+    " keuze, bijvoorbeeld een jaar of een werkgever."
+)
 
 
 @employers_only
@@ -107,6 +113,24 @@ def report_list(request: UserRequest) -> HttpResponse:
 
 
 @employers_only
+@needs_confirmation
+@require_http_methods(["GET", "POST"])
+def ill_export(request: UserRequest) -> HttpResponse:
+    """The list of who is ill now as a file."""
+    form = IllListForm(request.POST or request.GET, user=request.user)
+    return _export(request, "ill_list", form, Trajectory.objects.visible_to(request.user).open())
+
+
+@employers_only
+@needs_confirmation
+@require_http_methods(["GET", "POST"])
+def report_export(request: UserRequest) -> HttpResponse:
+    """The list of every sick report as a file."""
+    form = ReportListForm(request.POST or request.GET, user=request.user)
+    return _export(request, "report_list", form, Trajectory.objects.visible_to(request.user))
+
+
+@employers_only
 @require_safe
 def figures(request: UserRequest) -> HttpResponse:
     """Counts and durations of one employer in one year. Names nobody, so nothing is logged."""
@@ -175,6 +199,43 @@ def _list(
         "rows": rows,
     }
     return render(request, f"absence/{tab}.html", context)
+
+
+def _export(
+    request: UserRequest, tab: str, form: ListForm, reports: TrajectoryQuerySet
+) -> HttpResponse:
+    """What goes into the file is asked first; a choice that cannot be made makes no file."""
+    found = lists.listed(reports, form.columns, form.choice())
+    if request.method == "POST" and form.is_valid():
+        kind = exports.KINDS.get(request.POST.get("bestand", ""))
+        if kind is None:
+            form.add_error(None, "Kies een Excel-bestand of een CSV-bestand.")
+        elif found.count() > exports.MAX_ROWS:
+            form.add_error(None, TOO_MANY_ROWS)
+        else:
+            return _file(request, tab, kind, found)
+    context = {"tab": tab, "form": form, "count": found.count()}
+    return render(request, "absence/export.html", context)
+
+
+def _file(
+    request: UserRequest, tab: str, kind: exports.Kind, found: TrajectoryQuerySet
+) -> HttpResponse:
+    """The rows as a file, and in the log how many there were and of whom."""
+    today = timezone.localdate()
+    rows = [lists.row_of(report, today=today) for report in found]
+    dossiers = sorted({row.report.dossier_id for row in rows})
+    detail = {"list": tab, "kind": kind.key, "rows": len(rows), "dossiers": dossiers}
+    audit.record(Action.REPORT_EXPORT, by=request.user, detail=detail)
+    name = f"{FILE_NAMES[tab]}_{today:%Y-%m-%d}.{kind.key}"
+    return HttpResponse(
+        kind.write(exports.cells(row) for row in rows),
+        content_type=kind.content_type,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="{name}"',
+        },
+    )
 
 
 def report_for(request: UserRequest, uuid: UUID) -> tuple[Trajectory, Dossier]:

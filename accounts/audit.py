@@ -57,6 +57,7 @@ class Action(models.TextChoices):
     EMPLOYMENT_END = "employment.end", "Dienstverband beëindigd"
     EMPLOYMENT_REOPEN = "employment.reopen", "Einddatum van dienstverband weggehaald"
     REPORT_LIST = "report.list", "Lijst van zieken bekeken"
+    REPORT_EXPORT = "report.export", "Verzuimlijst gedownload"
     REPORT_CREATE = "report.create", "Verzuim gemeld"
     REPORT_TAKEN_UP = "report.taken_up", "Melding in behandeling genomen"
     REPORT_CORRECTED = "report.corrected", "Melding gecorrigeerd"

@@ -19,10 +19,12 @@ PAGES = frozenset(
     {
         "absence:dossier-absence",
         "absence:figures",
+        "absence:ill-export",
         "absence:ill-list",
         "absence:employment-end",
         "absence:employment-reopen",
         "absence:report-create",
+        "absence:report-export",
         "absence:report-list",
         "absence:report-search",
         "accounts:colleague",

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 
 from accounts import audit
 from accounts.audit import Action
@@ -42,11 +43,11 @@ def employee_dossier_for(request: UserRequest, uuid: UUID) -> Dossier:
     return dossier
 
 
-def employers_only[View: Callable[..., HttpResponse]](view: View) -> View:
+def employers_only[View: Callable[..., HttpResponseBase]](view: View) -> View:
     """Staff work in the back office: for them an employer's page does not exist."""
 
     @wraps(view)
-    def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_staff:
             raise Http404
         return view(request, *args, **kwargs)

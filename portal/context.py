@@ -63,7 +63,14 @@ MENU = [
         "Verzuimoverzicht",
         "calendar",
         "absence:ill-list",
-        frozenset({"absence:report-list", "absence:figures"}),
+        frozenset(
+            {
+                "absence:figures",
+                "absence:ill-export",
+                "absence:report-export",
+                "absence:report-list",
+            }
+        ),
     ),
     MenuItem("Uitkeringsspecificaties", "euro", "documents:statements"),
     MenuItem("Help", "help", "portal:help"),

@@ -8,6 +8,7 @@ root.classList.add("has-script");
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.hasAttribute("data-download")) return; // the page stays, and a second file may follow
   if (form.dataset.sent) {
     event.preventDefault();
     return;

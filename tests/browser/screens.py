@@ -309,6 +309,7 @@ def report_screens(camera: Camera, page: Page, portal: Portal) -> None:
 def overview_screens(camera: Camera, page: Page) -> None:
     camera.open(page, "/verzuim/overzicht/?volgorde=naam", "verzuimoverzicht-nu-ziek")
     camera.open(page, "/verzuim/overzicht/alle/", "verzuimoverzicht-alle")
+    camera.open(page, "/verzuim/overzicht/downloaden/", "verzuimoverzicht-downloaden")
     camera.open(page, "/verzuim/overzicht/cijfers/", "verzuimoverzicht-cijfers")
 
 

@@ -18,11 +18,11 @@ PARAMETER = "volgende"
 PAGES = frozenset(
     {
         "absence:dossier-absence",
+        "absence:employment-end",
+        "absence:employment-reopen",
         "absence:figures",
         "absence:ill-export",
         "absence:ill-list",
-        "absence:employment-end",
-        "absence:employment-reopen",
         "absence:report-create",
         "absence:report-export",
         "absence:report-list",

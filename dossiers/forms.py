@@ -151,9 +151,11 @@ class EmployeeForm(SubmissionForm, PersonForm, EmploymentForm):
         label="Werkgever",
         empty_label="Kies een werkgever",
     )
+    is_other = forms.BooleanField(label="Dit is iemand anders", required=False)
     field_order = (  # as on the page
         "submission",
         "employer",
+        "is_other",
         *("surname", "prefixes", "first_name", "initials", "gender", "bsn"),
         *("postcode", "street", "house_number", "house_number_addition", "city"),
         *("mobile", "email", "started_on", "iban", "job_title", "type", "has_no_risk"),

@@ -14,14 +14,17 @@ from accounts.kept_forms import kept_data
 from dossiers.access import dossier_for, employee_dossier_for, employers_only
 from dossiers.actions import EmployeeExistsError, add_employee
 from dossiers.change_actions import StaleEmployeeError, add_employment, change_employee
+from dossiers.duplicates import Duplicates, find_duplicates
 from dossiers.forms import EmployeeChangeForm, EmployeeForm, EmploymentForm
-from dossiers.models import Dossier, Employee, left_on
+from dossiers.models import Dossier, left_on
 from dossiers.prefixes import PREFIXES
 from dossiers.search_page import render_search, search_page
 
 RECENT = 5
 CHANGES_SHOWN = 200
 KNOWN_BSN = "Er is al een werknemer met dit burgerservicenummer."
+PERHAPS_KNOWN = "Is het een van deze personen niet? Vink dit dan aan en sla opnieuw op."
+SAME_PERSON = ("employer", "person", "submission")
 STALE = (
     "Iemand heeft deze gegevens gewijzigd terwijl u ze invulde. Er is nog niets opgeslagen: kijk"
     " na wat er intussen is gewijzigd."
@@ -38,16 +41,23 @@ def search(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def employee_create(request: UserRequest) -> HttpResponse:
     form = EmployeeForm(request.POST or kept_data(request), user=request.user)
-    known = None
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST" or not form.is_valid():
+        return _employee_page(request, form)
+    answers = form.answers
+    found = find_duplicates(by=request.user, **{key: answers[key] for key in SAME_PERSON})
+    if found.is_certain:
+        form.add_error("bsn", KNOWN_BSN)
+    elif found.people and not form.cleaned_data["is_other"]:
+        form.add_error("is_other", PERHAPS_KNOWN)
+    else:
         try:
-            employee = add_employee(by=request.user, **form.answers)
-        except EmployeeExistsError as refused:
-            known = refused.employee
+            employee = add_employee(by=request.user, **answers)
+        except EmployeeExistsError as refused:  # somebody else was first
             form.add_error("bsn", KNOWN_BSN)
+            found = Duplicates((refused.employee,), is_certain=True)
         else:
             return redirect("dossiers:employee-added", employee.dossier.uuid)
-    return _employee_page(request, form, known=known)
+    return _employee_page(request, form, found)
 
 
 @employers_only
@@ -60,9 +70,9 @@ def employee_fields(request: UserRequest) -> HttpResponse:
 
 
 def _employee_page(
-    request: UserRequest, form: EmployeeForm, known: Employee | None = None
+    request: UserRequest, form: EmployeeForm, found: Duplicates | None = None
 ) -> HttpResponse:
-    context = {"form": form, "known": known, "prefixes": PREFIXES}
+    context = {"form": form, "found": found, "prefixes": PREFIXES}
     return render(request, "dossiers/employee_create.html", context)
 
 

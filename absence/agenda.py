@@ -63,7 +63,15 @@ class Timeline:
 
     entries: tuple[Entry, ...]
     wait: Wait
-    outlook: Outlook
+
+    @property
+    def now(self) -> list[Entry]:
+        """What was, what is late and what comes soon."""
+        return [entry for entry in self.entries if entry.state != State.AHEAD]
+
+    @property
+    def later(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.state == State.AHEAD]
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,6 @@ def timeline_of(case: Case) -> Timeline:
     return Timeline(
         entries=entries(outlook, {mark.key: mark for mark in marks.order_by("marked_at")}),
         wait=wait(outlook.chain, today=case.today),
-        outlook=outlook,
     )
 
 

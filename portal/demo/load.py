@@ -19,6 +19,7 @@ from dossiers.actions import add_employee
 from dossiers.models import Employment, EmploymentType
 from dossiers.search import rebuild_keys
 from portal.demo.accounts import USERS, create_accounts
+from portal.demo.asked import tell_and_ask
 from portal.demo.colleagues import appoint_stand_in
 from portal.demo.desk import fill_desk
 from portal.demo.illness import ILLNESSES, NOTES, DemoIllness, working_day
@@ -63,6 +64,7 @@ class Demo:
         invite_people(by=self.incomfort)
         appoint_stand_in(self.today)
         fill_desk(by=self.incomfort)
+        tell_and_ask(self.latest, hcs=self.hcs)
 
     def add_person(self, person: DemoPerson) -> None:
         employer = self.employers[person.employer]

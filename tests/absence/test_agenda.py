@@ -114,9 +114,10 @@ def test_the_dossier_shows_it_in_words(client, anna, employee, report, hugo):
     text = words(client.get(reverse("absence:dossier-absence", args=[employee.dossier.uuid])))
 
     assert "Nog 673 van de 728 dagen (104 weken) tot en met 27-09-2028" in text
-    assert "uiterlijk 12-11-2026 arbodienst Te laat, nog niet afgevinkt" in text
+    assert "Probleemanalyse Uiterlijk 12-11-2026 · arbodienst · Regeling procesgang" in text
+    assert "art. 2 Te laat, nog niet afgevinkt" in text
+    assert "Later: " in text
     assert "Afgeweken Volgens de arbodienst is het verzuim niet langdurig" in text
-    assert "Regeling procesgang eerste en tweede ziektejaar, art. 2" in text
 
 
 def test_after_recovery_there_is_no_timeline(client, anna, employee):

@@ -98,7 +98,7 @@ def listed(
         reports = reports.filter(**is_full)
     spells = Trajectory.objects.only("employee", "first_sick_day", "recovered_on")
     return _sorted(reports, columns, choice.order).prefetch_related(
-        Prefetch("employee__trajectories", queryset=spells)
+        Prefetch("employee__trajectories", queryset=spells, to_attr="known_reports")
     )
 
 
@@ -140,7 +140,7 @@ def row_of(report: Trajectory, *, today: date) -> Row:
     """
     duration, since = report.duration(), None
     if report.is_open:
-        known = cases_of(list(report.employee.trajectories.all()), today=today)
+        known = cases_of(report.employee.known_reports, today=today)  # type: ignore[attr-defined]
         [case] = [case for case in known if spell_of(report) in case.chain.spells]
         first_day = case.chain.first_sick_day
         duration, since = case.duration, first_day if first_day < report.first_sick_day else None

@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from absence.models import Classification, Incapacity, Trajectory
 from accounts.models import AuditEvent, Membership
@@ -135,6 +136,23 @@ class TestRows:
 
         assert names(ask(ILL)) == []
         assert "Hersteld per 09-11-2026 1 week" in words(ask(ALL))
+
+    @pytest.mark.parametrize("address", [ILL, ALL])
+    def test_what_was_withdrawn_is_in_no_list_and_counts_along_nowhere(
+        self, ask, anna, employer, address
+    ):
+        gone = {"withdrawn_at": timezone.now(), "withdrawn_by": anna}
+        ill(employer, "Vergissing", **gone)
+        report = ill(employer, "Berg")
+        make_trajectory(
+            report.employee,
+            first_sick_day=date(2026, 10, 1),
+            recovered_on=date(2026, 10, 20),
+            **gone,
+        )
+
+        assert names(ask(address)) == ["Berg"]
+        assert "3 weken en 2 dagen (week 4)" in words(ask(address))
 
     @pytest.mark.parametrize("address", [ILL, ALL])
     def test_no_classification_is_in_a_list(self, ask, employer, address):

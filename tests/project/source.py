@@ -13,11 +13,13 @@ def python_files(*, migrations: bool = False) -> list[Path]:
 
 
 def view_files() -> list[Path]:
-    """views.py and every module of a views package, and the modules views lean on for access."""
+    """Every module of views (views.py, x_views.py, a views package), and what they lean on for
+    access.
+    """
     return [
         path
         for path in python_files()
-        if path.name == "views.py"
+        if path.name.endswith("views.py")
         or path.parent.name == "views"
         or (path.name == "access.py" and path.parent.name != "actions")
     ]

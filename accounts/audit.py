@@ -53,6 +53,7 @@ class Action(models.TextChoices):
     DOSSIER_OPEN = "dossier.open", "Bedrijfsdossier geopend"
     EMPLOYEE_CREATE = "employee.create", "Werknemer toegevoegd"
     EMPLOYEE_CHANGE = "employee.change", "Werknemer gewijzigd"
+    BSN_REVEAL = "employee.bsn", "Burgerservicenummer getoond"
     EMPLOYMENT_ADD = "employment.add", "Dienstverband toegevoegd"
     EMPLOYMENT_END = "employment.end", "Dienstverband beëindigd"
     EMPLOYMENT_REOPEN = "employment.reopen", "Einddatum van dienstverband weggehaald"

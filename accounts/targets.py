@@ -40,6 +40,7 @@ PAGES = frozenset(
         "documents:dossier-files",
         "documents:statements",
         "documents:upload",
+        "dossiers:bsn-reveal",
         "dossiers:dossier-detail",
         "dossiers:employee-change",
         "dossiers:employee-changes",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
@@ -88,6 +89,26 @@ def with_bsn(employer: Employer, bsn: str) -> Employee | None:
     """Who has this BSN at this employer."""
     index = bsn_index(employer.pk, bsn)
     return Employee.objects.filter(employer=employer, bsn_index=index).first()
+
+
+@transaction.atomic
+def reveal_bsn(*, by: "User", employee: Employee) -> str:
+    """The whole BSN, of which every page shows the end only; recorded. "" when there is none.
+
+    Raises PermissionDenied when `by` does not work for the employer. Source: rulebook 1.4 P8.
+    """
+    if not Employee.objects.visible_to(by).filter(pk=employee.pk).exists():
+        raise PermissionDenied("Only who works for the employer sees a BSN.")
+    bsn: str = employee.bsn or ""
+    if bsn:
+        audit.record(
+            Action.BSN_REVEAL,
+            by=by,
+            employer=employee.employer,
+            dossier=employee.dossier,
+            obj=employee,
+        )
+    return bsn
 
 
 @transaction.atomic

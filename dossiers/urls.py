@@ -17,5 +17,6 @@ urlpatterns = [
         views.employment_create,
         name="employment-create",
     ),
+    path("dossiers/<uuid:uuid>/bsn/", views.bsn_reveal, name="bsn-reveal"),
     path("dossiers/<uuid:uuid>/wijzigingen/", views.employee_changes, name="employee-changes"),
 ]

@@ -5,14 +5,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.confirmation import ask, is_confirmed
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
 from dossiers.access import dossier_for, employee_dossier_for, employers_only
-from dossiers.actions import EmployeeExistsError, add_employee
+from dossiers.actions import EmployeeExistsError, add_employee, reveal_bsn
 from dossiers.change_actions import StaleEmployeeError, add_employment, change_employee
 from dossiers.duplicates import Duplicates, find_duplicates
 from dossiers.forms import EmployeeChangeForm, EmployeeForm, EmploymentForm
@@ -120,6 +121,22 @@ def employment_create(request: UserRequest, uuid: UUID) -> HttpResponse:
     running = dossier.employee.employments.filter(ended_on=None)
     context = {"dossier": dossier, "form": form, "running": running}
     return render(request, "dossiers/employment_create.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def bsn_reveal(request: UserRequest, uuid: UUID) -> HttpResponse:
+    """Asks first; the whole BSN is only in the answer to the form, which no cache keeps."""
+    dossier = employee_dossier_for(request, uuid)
+    if not dossier.employee.bsn:
+        raise Http404
+    if not is_confirmed(request):
+        return ask(request)
+    bsn = ""
+    if request.method == "POST":
+        bsn = reveal_bsn(by=request.user, employee=dossier.employee)
+    response = render(request, "dossiers/bsn_reveal.html", {"dossier": dossier, "bsn": bsn})
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

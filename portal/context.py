@@ -44,6 +44,7 @@ MENU = [
                 "dossiers:employee-fields",
                 "dossiers:employment-create",
                 "dossiers:employee-added",
+                "dossiers:bsn-reveal",
                 "dossiers:dossier-detail",
                 "absence:dossier-absence",
                 "absence:employment-end",

@@ -14,7 +14,7 @@ from tests import factories
 def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
     """The rows by the names that the access table uses."""
     employer = anna.memberships.get().employer
-    employee = factories.make_employee(employer, created_by=anna)
+    employee = factories.make_employee(employer, created_by=anna, bsn="111222333")
     trajectory = factories.make_trajectory(employee)
     company = Dossier.objects.get(employer=employer, kind=Dossier.Kind.COMPANY)
     payslip = factories.make_document(employee.dossier, trajectory=trajectory, added_by=anna)

@@ -49,10 +49,10 @@ class CorrectionForm(ReportForm):
         return Correction(data["classification"], data["first_sick_day"], data["percentage"])
 
 
-class WithdrawForm(SubmissionForm):
-    """Nothing to fill in, but for the explanation once the report was taken up."""
+class WithdrawForm(forms.Form):
+    """Nothing to fill in, but for a request once the report was taken up."""
 
     def __init__(self, *args: Any, report: Trajectory, **options: Any) -> None:
         super().__init__(*args, **options)
         if report.taken_up_at:
-            self.fields["explanation"] = ExplanationField()
+            self.fields |= SubmissionForm().fields | {"explanation": ExplanationField()}

@@ -43,7 +43,8 @@ def report_correct(request: UserRequest, uuid: UUID) -> HttpResponse:
 def report_withdraw(request: UserRequest, uuid: UUID) -> HttpResponse:
     """The report was a mistake."""
     report, _ = report_for(request, uuid)
-    form = WithdrawForm(request.POST or None, report=report)
+    data = request.POST if request.method == "POST" else None
+    form = WithdrawForm(data, report=report)
 
     def act() -> str:
         if report.taken_up_at:

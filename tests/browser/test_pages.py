@@ -40,10 +40,16 @@ WELL = """
 # One of everything in the demo; in the back office by key. Anna's employer has it all.
 DEMO = """
     select d.uuid as dossier, t.uuid as trajectory, d.employer_id, em.id as employee,
-           t.id as trajectory_id, n.id as note, f.id as document, s.id as statement
+           t.id as trajectory_id, n.id as note, f.id as document, s.id as statement,
+           w.uuid as employment, (
+               select x.uuid from dossiers_employment x
+               where x.employer_id = d.employer_id and x.ended_on is not null
+               order by x.id limit 1
+           ) as ended
     from dossiers_dossier d
     join dossiers_employee em on em.dossier_id = d.id
     join absence_trajectory t on t.dossier_id = d.id
+    join dossiers_employment w on w.id = t.employment_id
     join documents_casenote n on n.trajectory_id = t.id
     join documents_document f on f.trajectory_id = t.id and f.source = 'EMPLOYER'
     join accounts_employer e on e.id = d.employer_id
@@ -93,6 +99,8 @@ FORMS = [
     ("half", "accounts:login-check", "Inloggen"),
     ("half", "accounts:login-backup", "Inloggen"),
     ("anna", "dossiers:employee-create", "Opslaan"),
+    ("anna", "dossiers:employment-create", "Opslaan"),
+    ("anna", "absence:employment-end", "Opslaan"),
     ("anna", "absence:report-create", "Opslaan"),
     ("anna", "documents:upload", "Opslaan"),
     ("anna", "accounts:colleague-invite", "Uitnodiging versturen"),
@@ -143,6 +151,8 @@ def key(portal: Portal) -> Key:
     keys = {
         "dossier": row["dossier"],
         "trajectory": row["trajectory"],
+        "employment": row["employment"],
+        "ended": row["ended"],
         "accounts.employer": row["employer_id"],
         "dossiers.employee": row["employee"],
         "absence.trajectory": row["trajectory_id"],

@@ -1,5 +1,6 @@
 """Accessibility of the page that is open, by axe-core, as it looks in each appearance."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from playwright.sync_api import Page
@@ -15,11 +16,12 @@ RUN = f"""async () => {{
   return (await axe.run(document, options)).violations;
 }}"""
 # Colours depend on the scheme and layout on the width, neither on both: two runs see all of it.
-APPEARANCES = (("light", 1280), ("dark", 390))
+Appearances = Sequence[tuple[str, int]]
+APPEARANCES: Appearances = (("light", 1280), ("dark", 390))
 NARROWEST = 320
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, appearances: Appearances = APPEARANCES) -> list[str]:
     """What breaks WCAG 2.2 AA: light on a wide screen, dark on a narrow one.
 
     Leaves the page as wide as it was.
@@ -28,7 +30,7 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = [
         f"{scheme} {width} px: {text}"
-        for scheme, width in APPEARANCES
+        for scheme, width in appearances
         for text in _in(page, scheme, width)
     ]
     if size:

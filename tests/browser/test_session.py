@@ -38,7 +38,7 @@ def test_what_was_typed_survives_a_new_login(visit: Visit, portal: Portal) -> No
 def test_the_back_button_shows_nothing_after_logging_out(visit: Visit, portal: Portal) -> None:
     page = visit()
     log_in(page, portal, "cees")
-    page.get_by_role("region", name="Nu ziek").get_by_role("link").first.click()
+    page.get_by_role("region", name="Nu ziek").get_by_role("listitem").first.click()
     expect(page.get_by_role("navigation", name="Onderdelen van het dossier")).to_be_visible()
     title = page.get_by_role("heading", level=1).inner_text()
     press(page, "Uitloggen")
@@ -55,7 +55,7 @@ def test_the_back_button_shows_nothing_after_the_login_has_ended(
 ) -> None:
     page = visit_alone(visit, portal, "anna")
     page.goto("/start/")
-    page.get_by_role("region", name="Nu ziek").get_by_role("link").first.click()
+    page.get_by_role("region", name="Nu ziek").get_by_role("listitem").first.click()
     expect(page.get_by_role("navigation", name="Onderdelen van het dossier")).to_be_visible()
     title = page.get_by_role("heading", level=1).inner_text()
     let_idle(portal, page, IDLE)

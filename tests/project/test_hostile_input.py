@@ -65,10 +65,14 @@ def forms_on(cookies: Any, address: str) -> list[PageForm]:
 
 
 def hostile_posts(form: PageForm) -> Iterator[dict[str, Any]]:
-    """All fields at once with each value, then each field alone with one of the worst."""
-    for value in HOSTILE:
-        files = {name: SimpleUploadedFile("x" * 300, value.encode()) for name in form.files}
-        yield {**dict.fromkeys(form.fields, value), **files}
+    """All fields at once, then each field alone with one of the worst.
+
+    Neighbours get different values, each field every second one of the list.
+    """
+    for turn in range(0, len(HOSTILE), 2):
+        values = [HOSTILE[(at + turn) % len(HOSTILE)] for at in range(len(form.fields))]
+        files = {name: SimpleUploadedFile("x" * 300, HOSTILE[turn].encode()) for name in form.files}
+        yield {**dict(zip(form.fields, values, strict=True)), **files}
     for name, value in zip(form.fields, cycle(WORST), strict=False):
         yield {**form.fields, name: value}
 
@@ -99,7 +103,7 @@ def test_no_address_breaks_on_its_query(
 ) -> None:
     who = request.node.callspec.params["visitor"]
     for row in [row for row in TABLE.values() if row.outcomes[who][0] == "200"]:
-        for value in ["", "-1", str(uuid4()), "\x00", "9" * 40]:
+        for value in ["", "\x00", "9" * 40]:
             query = urlencode(dict.fromkeys(QUERY, value))
             address = f"{address_of(row, key_in(world))}?{query}"
             assert ask(client_with(visitor), "get", address).status_code < 500, address

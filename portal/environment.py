@@ -101,6 +101,13 @@ def postgres_from_url(url: str) -> dict[str, Any]:
     }
 
 
+def without_waiting(database: dict[str, Any]) -> dict[str, Any]:
+    """The same database, over connections whose commits do not wait for the disk."""
+    options = database["OPTIONS"]
+    asked = f"{options.get('options', '')} -c synchronous_commit=off".strip()
+    return {**database, "OPTIONS": {**options, "options": asked}}
+
+
 def file_storage(folder: Path) -> dict[str, Any]:
     """Django's STORAGES entry for documents: in S3 when a bucket is named, otherwise in `folder`.
 

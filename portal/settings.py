@@ -16,6 +16,7 @@ from portal.environment import (
     postgres_from_url,
     sms_backend,
     smtp_mailer,
+    without_waiting,
 )
 from portal.logs import logging_to_console
 
@@ -101,7 +102,8 @@ TEMPLATES = [
 
 # --- Database ------------------------------------------------------------------------------
 # `security` is the same database outside the request's transaction: a failed attempt stays
-# counted when the request is rolled back (docs/decisions/0005-throttling.md).
+# counted when the request is rolled back (docs/decisions/0005-throttling.md). It holds counters
+# only: what a crash of the server itself may lose of its last second is not waited for.
 _POSTGRES = {
     **postgres_from_url(env("DATABASE_URL")),
     "CONN_MAX_AGE": None,
@@ -109,7 +111,7 @@ _POSTGRES = {
 }
 DATABASES = {
     "default": _POSTGRES,
-    "security": {**_POSTGRES, "TEST": {"MIRROR": "default"}},
+    "security": {**without_waiting(_POSTGRES), "TEST": {"MIRROR": "default"}},
 }
 
 # --- Accounts ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import throttle
 from accounts.models import Bucket
 from accounts.throttle import Limit
+from portal.environment import without_waiting
 
 LIMIT = Limit("test", capacity=5, seconds=60)
 
@@ -189,3 +190,14 @@ def test_development_allows_more_sms(db: None, settings) -> None:
 )
 def test_whom_an_address_stands_for(ip: str | None, network: str) -> None:
     assert throttle.network(ip) == network
+
+
+def test_only_the_counters_do_not_wait_for_the_disk(settings):
+    asked = settings.DATABASES["security"]["OPTIONS"]["options"]
+    assert asked.endswith("-c synchronous_commit=off")
+    assert "synchronous_commit" not in settings.DATABASES["default"]["OPTIONS"].get("options", "")
+    given = {"OPTIONS": {"options": "-c lock_timeout=1s", "sslmode": "require"}}
+    assert without_waiting(given)["OPTIONS"] == {
+        "options": "-c lock_timeout=1s -c synchronous_commit=off",
+        "sslmode": "require",
+    }

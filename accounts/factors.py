@@ -26,11 +26,15 @@ def login_devices(user: User) -> Sequence[LoginDevice]:
     return devices
 
 
-def login_options(user: User) -> Sequence[LoginDevice]:
+def options_among(devices: Sequence[LoginDevice]) -> list[LoginDevice]:
     """What a user chooses between: one device of each kind. The first passkey stands for all, as
     the browser knows which of them it has.
     """
-    return list({device.kind: device for device in reversed(login_devices(user))}.values())[::-1]
+    return list({device.kind: device for device in reversed(devices)}.values())[::-1]
+
+
+def login_options(user: User) -> list[LoginDevice]:
+    return options_among(login_devices(user))
 
 
 def passkeys(user: User) -> list[PasskeyDevice]:

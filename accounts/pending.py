@@ -7,6 +7,7 @@ two steps, inside his own session.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ class PendingLogin:
     challenge: str  # of the sms code: a code asked for in another session is not right here
     # Chosen, or the only one; None: a choice is to be made. A passkey stands for all of the user.
     device: LoginDevice | None
+    options: Sequence[LoginDevice]  # what the choice is between
     is_confirmation: bool = False  # somebody who is logged in already
 
 
@@ -52,19 +54,19 @@ def _begin(
     options = factors.login_options(user)
     before = request.session.get(SESSION_KEY, {})
     same_user = before.get("user_id") == user.pk
+    device = options[0] if len(options) == 1 else None
+    challenge = before["challenge"] if same_user else SmsDevice.new_challenge()
     request.session.cycle_key()
     request.session[SESSION_KEY] = {
         "user_id": user.pk,
         "binding": account_binding(user),
-        "challenge": before["challenge"] if same_user else SmsDevice.new_challenge(),
-        "device": options[0].persistent_id if len(options) == 1 else "",
+        "challenge": challenge,
+        "device": device.persistent_id if device else "",
         "target": target and target.as_json(),
         "confirms": is_confirmation,
         "at": int(time.time()),
     }
-    found = load(request)
-    assert found is not None
-    return found
+    return PendingLogin(user, target, challenge, device, options, is_confirmation)
 
 
 def load(request: HttpRequest) -> PendingLogin | None:
@@ -81,10 +83,15 @@ def load(request: HttpRequest) -> PendingLogin | None:
     if user is None or not is_live or not is_theirs or not is_bound(user, kept["binding"]):
         del request.session[SESSION_KEY]
         return None
-    devices = {device.persistent_id: device for device in factors.login_devices(user)}
-    target = Target.from_json(kept["target"])
-    device = devices.get(kept["device"])
-    return PendingLogin(user, target, kept["challenge"], device, kept["confirms"])
+    devices = factors.login_devices(user)
+    return PendingLogin(
+        user,
+        Target.from_json(kept["target"]),
+        kept["challenge"],
+        next((device for device in devices if device.persistent_id == kept["device"]), None),
+        factors.options_among(devices),
+        kept["confirms"],
+    )
 
 
 def choose(request: HttpRequest, device: LoginDevice) -> None:

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import confirmation, enrolment, factors, kept_forms, pending
+from accounts import confirmation, enrolment, kept_forms, pending
 from accounts.actions.codes import check_code, send_code
 from accounts.actions.enrolment import use_backup_code
 from accounts.actions.login import check_password
@@ -99,7 +99,7 @@ def _login_page(request: HttpRequest, form: LoginForm, wait: int = 0) -> HttpRes
 @require_http_methods(["GET", "POST"])
 def choice(request: HttpRequest, begun: PendingLogin) -> HttpResponse:
     """Sms, app or passkey, when the user has more than one of them."""
-    devices = factors.login_options(begun.user)
+    devices = begun.options
     asked = request.POST.get("device", "")
     for device in devices:
         if device.persistent_id == asked:
@@ -227,7 +227,7 @@ def _kept_notice(request: HttpRequest) -> str:
 
 
 def has_choice(begun: PendingLogin) -> bool:
-    return len(factors.login_options(begun.user)) > 1
+    return len(begun.options) > 1
 
 
 def _user_of(request: HttpRequest) -> User:

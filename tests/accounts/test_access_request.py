@@ -222,7 +222,9 @@ class TestSaysNothing:
             ((row,),) = cursor.fetchall()
 
         typed = ["Uitzendbureau", "ZW-2024-0117", "MRS", "F.", "Wal", "brug.test", "+31612345678"]
-        assert [text for text in typed if text in row or text.encode().hex() in row] == []
+        assert [text for text in typed if text in row] == []
+        # Sealed bytes stand there in hex: two or three letters turn up in them by chance.
+        assert [text for text in typed if len(text) > 8 and text.encode().hex() in row] == []
 
     def test_the_log_says_that_somebody_asked_and_not_who(self, client: Client) -> None:
         send(client)

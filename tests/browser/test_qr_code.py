@@ -17,6 +17,7 @@ from tests.browser.portal import Portal
 from tests.browser.steps import choose_password, fill, follow, note_backup_code, press
 
 PASSWORD = "een heel lang woord 2026"
+PATIENCE = 60_000  # milliseconds: a busy machine draws slowly
 
 
 def said(*command: str) -> str:
@@ -25,7 +26,7 @@ def said(*command: str) -> str:
 
 def scan(page: Page, image: Path) -> str:
     """The address in the QR code of this page."""
-    page.screenshot(path=image)
+    page.screenshot(path=image, timeout=PATIENCE)
     return said("zbarimg", "--quiet", "--raw", str(image))
 
 

@@ -15,6 +15,7 @@ from absence.correction_forms import EXPLANATION_LENGTH
 from absence.corrections import decide
 from absence.models import CorrectionRequest
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
+from accounts.admin_filters import QueueFilter
 
 GRANT, REFUSE = "ja", "nee"
 
@@ -35,25 +36,11 @@ class DecisionForm(forms.Form):
     )
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    """What waits, unless asked otherwise."""
+class WaitingFilter(QueueFilter):
+    options = (("besloten", "Besloten"),)
 
-    title = "stand"
-    parameter_name = "stand"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("besloten", "Besloten"), ("alle", "Alle")]
-
-    def choices(self, changelist: Any) -> Any:
-        """Django's "all" stands for our default."""
-        default, *others = super().choices(changelist)
-        yield {**default, "display": "Te doen"}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "besloten":
-            return queryset.filter(decided_at__isnull=False)
-        return queryset if self.value() == "alle" else queryset.filter(decided_at=None)
+    def select(self, rows: QuerySet[Any], option: str) -> QuerySet[Any]:
+        return rows.filter(decided_at__isnull=not option)
 
 
 @admin.register(CorrectionRequest)

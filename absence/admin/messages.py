@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from absence.models import RecoveryMessage
 from absence.recovery_actions import process, receive
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
+from accounts.admin_filters import QueueFilter
 
 Outcome, State = RecoveryMessage.Outcome, RecoveryMessage.State
 
@@ -30,25 +31,11 @@ class OutcomeForm(forms.Form):
     )
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    """What waits, unless asked otherwise."""
+class WaitingFilter(QueueFilter):
+    options = (("verwerkt", "Verwerkt"),)
 
-    title = "stand"
-    parameter_name = "stand"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("verwerkt", "Verwerkt"), ("alle", "Alle")]
-
-    def choices(self, changelist: Any) -> Any:
-        """Django's "all" stands for our default."""
-        default, *others = super().choices(changelist)
-        yield {**default, "display": "Te doen"}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "verwerkt":
-            return queryset.filter(state=State.PROCESSED)
-        return queryset if self.value() == "alle" else queryset.exclude(state=State.PROCESSED)
+    def select(self, rows: QuerySet[Any], option: str) -> QuerySet[Any]:
+        return rows.filter(state=State.PROCESSED) if option else rows.exclude(state=State.PROCESSED)
 
 
 @admin.register(RecoveryMessage)

@@ -18,6 +18,7 @@ from absence.agenda import Entry, entries
 from absence.case import outlook_of
 from absence.models import Classification, MilestoneMark, Trajectory
 from accounts.admin_base import AuditedModelAdmin, DayField, in_words, posted, staff
+from accounts.admin_filters import QueueFilter
 from dossiers.admin import PeopleAdmin
 
 
@@ -59,29 +60,13 @@ class MilestoneForm(forms.Form):
         ]
 
 
-class StateFilter(admin.SimpleListFilter):
-    """Open reports unless asked otherwise; a search goes through all of them."""
+class StateFilter(QueueFilter):
+    default = "Open"
+    options = (("hersteld", "Hersteld"),)
+    searches_all = True
 
-    title = "stand"
-    parameter_name = "stand"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("alle", "Alle"), ("hersteld", "Hersteld")]
-
-    def choices(self, changelist: Any) -> Any:
-        """Django's "all" stands for our default."""
-        default, *others = super().choices(changelist)
-        yield {**default, "display": "Open"}
-        yield from others
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Trajectory]
-    ) -> QuerySet[Trajectory]:
-        if self.value() == "hersteld":
-            return queryset.filter(recovered_on__isnull=False)
-        if self.value() == "alle" or "q" in request.GET:
-            return queryset
-        return queryset.filter(recovered_on=None)
+    def select(self, rows: QuerySet[Any], option: str) -> QuerySet[Any]:
+        return rows.filter(recovered_on__isnull=not option)
 
 
 def who_and_since(trajectory: Trajectory) -> str:

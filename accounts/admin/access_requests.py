@@ -22,6 +22,7 @@ from accounts.actions.access_requests import (
 )
 from accounts.admin.links import invitation_in_words, whereabouts
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
+from accounts.admin_filters import QueueFilter
 from accounts.matching import Match, match
 from accounts.models import AccessRequest, User
 
@@ -37,25 +38,11 @@ class OutcomeForm(forms.Form):
     )
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    """What waits, unless asked otherwise."""
+class WaitingFilter(QueueFilter):
+    options = (("afgehandeld", "Afgehandeld"),)
 
-    title = "stand"
-    parameter_name = "stand"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("afgehandeld", "Afgehandeld"), ("alle", "Alle")]
-
-    def choices(self, changelist: Any) -> Any:
-        """Django's "all" stands for our default."""
-        default, *others = super().choices(changelist)
-        yield {**default, "display": "Te doen"}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "afgehandeld":
-            return queryset.filter(state=State.DONE)
-        return queryset if self.value() == "alle" else queryset.exclude(state=State.DONE)
+    def select(self, rows: QuerySet[Any], option: str) -> QuerySet[Any]:
+        return rows.filter(state=State.DONE) if option else rows.exclude(state=State.DONE)
 
 
 @contextmanager

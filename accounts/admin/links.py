@@ -24,6 +24,7 @@ from accounts.actions.users import (
     withdraw_invitation,
 )
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
+from accounts.admin_filters import QueueFilter
 from accounts.models import ActivationLink, OneTimeLink, User
 
 State = User.State
@@ -101,27 +102,16 @@ def invitation_in_words() -> Iterator[None]:
         raise ValidationError("Er is geen link meer die werkt.") from error
 
 
-class StageFilter(admin.SimpleListFilter):
-    """Who is not in yet, unless asked otherwise; a search goes through all of them."""
+class StageFilter(QueueFilter):
+    """Who is not in yet, unless asked otherwise."""
 
-    title = "stand"
-    parameter_name = "stand"
+    default = "Nog niet geactiveerd"
+    options = (("aandacht", "Vraagt aandacht"),)
+    searches_all = True
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("aandacht", "Vraagt aandacht"), ("alle", "Alle")]
-
-    def choices(self, changelist: Any) -> Any:
-        """Django's "all" stands for our default."""
-        default, *others = super().choices(changelist)
-        yield {**default, "display": "Nog niet geactiveerd"}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "aandacht":
-            return queryset.filter(pk__in=ActivationLink.objects.needing_attention())
-        if self.value() == "alle" or "q" in request.GET:
-            return queryset
-        return queryset.filter(pk__in=ActivationLink.objects.unfinished())
+    def select(self, rows: QuerySet[Any], option: str) -> QuerySet[Any]:
+        links = ActivationLink.objects
+        return rows.filter(pk__in=links.needing_attention() if option else links.unfinished())
 
 
 @admin.register(ActivationLink)

@@ -31,6 +31,7 @@ from accounts.actions.recovery import (
 )
 from accounts.admin.links import moment
 from accounts.admin_base import AuditedModelAdmin, Refused, in_words, posted, staff
+from accounts.admin_filters import QueueFilter
 from accounts.admin_forms import ApprovalForm, ColleagueForm, RefusalForm
 from accounts.audit import Action
 from accounts.confirmation import needs_confirmation
@@ -72,23 +73,13 @@ def recovery_in_words() -> Iterator[None]:
         raise ValidationError(WORDS[error.why]) from error
 
 
-class OpenFilter(admin.SimpleListFilter):
+class OpenFilter(QueueFilter):
     """What can be decided on, unless asked otherwise."""
 
-    title = "stand"
-    parameter_name = "stand"
+    default = State.OPEN.label
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("alle", "Alle")]
-
-    def choices(self, changelist: Any) -> Any:
-        """Django's "all" stands for our default."""
-        default, *others = super().choices(changelist)
-        yield {**default, "display": State.OPEN.label}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset if self.value() == "alle" else AccountRecovery.objects.open() & queryset
+    def select(self, rows: QuerySet[Any], option: str) -> QuerySet[Any]:
+        return AccountRecovery.objects.open() & rows
 
 
 @admin.register(AccountRecovery)

@@ -1,11 +1,12 @@
 """The two groups of the back office, and exactly what each may do.
 
 Source: rulebook P5 and 1.3 (what an insurer may see), security.md E11. A later change of rights is
-a new migration. Django makes permissions only after all migrations, so a fresh database has none
-yet: this one makes those it hands out, as Django would.
+a new migration.
 """
 
 from django.db import migrations
+
+from portal.rights import permissions
 
 INCOMFORT = {
     "accounts.employer": "view add change",
@@ -36,22 +37,6 @@ HCS = {
     "documents.casenote": "view add",
 }
 GROUPS = {"InComfort": INCOMFORT, "HCS": HCS}
-
-
-def permissions(apps, rights):
-    """The Permission rows for {"app.model": "view add"}; made where they are missing."""
-    content_types = apps.get_model("contenttypes", "ContentType").objects
-    rows = apps.get_model("auth", "Permission").objects
-    for label, verbs in rights.items():
-        app_label, model_name = label.split(".")
-        content_type, _ = content_types.get_or_create(app_label=app_label, model=model_name)
-        name = apps.get_model(label)._meta.verbose_name_raw
-        for verb in verbs.split():
-            yield rows.get_or_create(
-                content_type=content_type,
-                codename=f"{verb}_{model_name}",
-                defaults={"name": f"Can {verb} {name}"},
-            )[0]
 
 
 def add(apps, schema_editor):

@@ -1,22 +1,10 @@
 """InComfort follows invitations, and repeats or withdraws them (change)."""
 
-from importlib import import_module
-
 from django.db import migrations
 
-permissions = import_module("portal.migrations.0001_back_office_groups").permissions
+from portal.rights import granting
 
-INCOMFORT = {"accounts.activationlink": "view change"}
-
-
-def add(apps, schema_editor):
-    group = apps.get_model("auth", "Group").objects.get(name="InComfort")
-    group.permissions.add(*permissions(apps, INCOMFORT))
-
-
-def remove(apps, schema_editor):
-    group = apps.get_model("auth", "Group").objects.get(name="InComfort")
-    group.permissions.remove(*permissions(apps, INCOMFORT))
+add, remove = granting({"InComfort": {"accounts.activationlink": "view change"}})
 
 
 class Migration(migrations.Migration):

@@ -1,23 +1,15 @@
 """InComfort and HCS tick off the milestones of an illness (add)."""
 
-import importlib
-
 from django.db import migrations
 
-groups = importlib.import_module("portal.migrations.0001_back_office_groups")
+from portal.rights import granting
 
-RIGHTS = {"absence.milestonemark": "view add"}
-GROUPS = ["InComfort", "HCS"]
-
-
-def add(apps, schema_editor):
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
-        group.permissions.add(*groups.permissions(apps, RIGHTS))
-
-
-def remove(apps, schema_editor):
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
-        group.permissions.remove(*groups.permissions(apps, RIGHTS))
+add, remove = granting(
+    {
+        "InComfort": {"absence.milestonemark": "view add"},
+        "HCS": {"absence.milestonemark": "view add"},
+    }
+)
 
 
 class Migration(migrations.Migration):

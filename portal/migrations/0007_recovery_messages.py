@@ -1,25 +1,15 @@
 """HCS receives and processes what employers tell of recoveries (change); InComfort sees it."""
 
-import importlib
-
 from django.db import migrations
 
-groups = importlib.import_module("portal.migrations.0001_back_office_groups")
+from portal.rights import granting
 
-RIGHTS = {
-    "InComfort": {"absence.recoverymessage": "view"},
-    "HCS": {"absence.recoverymessage": "view change"},
-}
-
-
-def add(apps, schema_editor):
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=RIGHTS):
-        group.permissions.add(*groups.permissions(apps, RIGHTS[group.name]))
-
-
-def remove(apps, schema_editor):
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=RIGHTS):
-        group.permissions.remove(*groups.permissions(apps, RIGHTS[group.name]))
+add, remove = granting(
+    {
+        "InComfort": {"absence.recoverymessage": "view"},
+        "HCS": {"absence.recoverymessage": "view change"},
+    }
+)
 
 
 class Migration(migrations.Migration):

@@ -1,23 +1,15 @@
 """InComfort and HCS decide on what employers ask to have corrected (change)."""
 
-import importlib
-
 from django.db import migrations
 
-groups = importlib.import_module("portal.migrations.0001_back_office_groups")
+from portal.rights import granting
 
-RIGHTS = {"absence.correctionrequest": "view change"}
-GROUPS = ["InComfort", "HCS"]
-
-
-def add(apps, schema_editor):
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
-        group.permissions.add(*groups.permissions(apps, RIGHTS))
-
-
-def remove(apps, schema_editor):
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
-        group.permissions.remove(*groups.permissions(apps, RIGHTS))
+add, remove = granting(
+    {
+        "InComfort": {"absence.correctionrequest": "view change"},
+        "HCS": {"absence.correctionrequest": "view change"},
+    }
+)
 
 
 class Migration(migrations.Migration):

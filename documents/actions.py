@@ -15,7 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from absence.corrections import take_up
+from absence.actions.corrections import take_up
 from absence.models import Trajectory
 from accounts import throttle
 from accounts.audit import Action, Outcome, record

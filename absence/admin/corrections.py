@@ -11,8 +11,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from absence.correction_forms import EXPLANATION_LENGTH
-from absence.corrections import decide
+from absence.actions.corrections import decide
+from absence.forms.corrections import EXPLANATION_LENGTH
 from absence.models import CorrectionRequest
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
 from accounts.admin_filters import QueueFilter

@@ -11,8 +11,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from absence.actions.recovery import process, receive
 from absence.models import RecoveryMessage
-from absence.recovery_actions import process, receive
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
 from accounts.admin_filters import QueueFilter
 

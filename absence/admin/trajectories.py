@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from absence.actions import add_incapacity, mark_milestone, record_recovery
+from absence.actions.course import add_incapacity, mark_milestone, record_recovery
 from absence.agenda import Entry, entries
 from absence.case import outlook_of
 from absence.models import Classification, MilestoneMark, Trajectory

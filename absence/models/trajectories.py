@@ -262,6 +262,13 @@ class Trajectory(models.Model):
         reported_on = timezone.localdate(self.reported_at)
         return reporting.is_late(self.first_sick_day, today=reported_on)
 
+    def spells_beside(self) -> list[Spell]:
+        """Beside which it must fit: of the same employment, and begun before this one ended."""
+        others = Trajectory.objects.filter(employment=self.employment_id).exclude(pk=self.pk)
+        if self.recovered_on:
+            others = others.filter(first_sick_day__lt=self.recovered_on)
+        return others.spells()
+
     def steps(self) -> list[course.Step]:
         """The percentages over time, oldest first."""
         rows = [(row.effective_on, row.percentage) for row in self.incapacities.all()]

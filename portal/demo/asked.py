@@ -6,10 +6,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 
-from absence.actions import mark_milestone
-from absence.corrections import Correction, ask_correction, take_up
+from absence.actions.corrections import Correction, ask_correction, take_up
+from absence.actions.course import mark_milestone
+from absence.actions.recovery import tell_recovery
 from absence.models import Trajectory
-from absence.recovery_actions import tell_recovery
 from accounts.models import User
 from portal.demo.accounts import BRUG
 

@@ -9,7 +9,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
 
-from absence.actions import add_incapacity, record_recovery, report_absence
+from absence.actions.course import add_incapacity, record_recovery
+from absence.actions.reports import report_absence
 from absence.models import Classification, Trajectory
 from accounts.models import Employer, Policy, User
 from documents.actions import add_case_note, add_documents, add_hcs_document, publish_statement

@@ -11,7 +11,8 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 
-from absence import actions
+from absence.actions.course import add_incapacity, record_recovery
+from absence.actions.reports import report_absence
 from absence.models import Classification, Incapacity, Trajectory
 from accounts.models import AuditEvent
 from tests.factories import (
@@ -42,7 +43,7 @@ def report(anna, employee, **fields):
         "percentage": 100,
         "submission": uuid4(),
     }
-    return actions.report_absence(by=anna, **values | fields)
+    return report_absence(by=anna, **values | fields)
 
 
 # --- report_absence ------------------------------------------------------------------------
@@ -261,7 +262,7 @@ def trajectory(employee):
 
 
 def test_hcs_adds_a_percentage(hugo, trajectory):
-    row = actions.add_incapacity(
+    row = add_incapacity(
         by=hugo, trajectory=trajectory, effective_on=date(2026, 11, 16), percentage=50
     )
 
@@ -279,7 +280,7 @@ def test_hcs_adds_a_percentage(hugo, trajectory):
 @pytest.mark.parametrize("person", ["anna", "bram", "ilse", "superuser"])
 def test_only_hcs_adds_a_percentage(request, trajectory, person):
     with pytest.raises(PermissionDenied):
-        actions.add_incapacity(
+        add_incapacity(
             by=somebody(request, person),
             trajectory=trajectory,
             effective_on=date(2026, 11, 16),
@@ -299,7 +300,7 @@ def test_a_percentage_follows_the_newest_one(hugo, trajectory):
     make_incapacity(trajectory, effective_on=date(2026, 11, 16), percentage=50)
 
     with pytest.raises(ValidationError, match="al 50% sinds 16-11-2026"):
-        actions.add_incapacity(
+        add_incapacity(
             by=hugo, trajectory=trajectory, effective_on=date(2026, 11, 20), percentage=50
         )
 
@@ -312,11 +313,7 @@ def test_two_percentages_at_the_same_moment_come_one_after_the_other(hugo, traje
     day = date(2026, 11, 16)
 
     results = at_once(
-        *[
-            lambda: actions.add_incapacity(
-                by=hugo, trajectory=trajectory, effective_on=day, percentage=50
-            )
-        ]
+        *[lambda: add_incapacity(by=hugo, trajectory=trajectory, effective_on=day, percentage=50)]
         * 3
     )
 
@@ -329,9 +326,7 @@ def test_two_percentages_at_the_same_moment_come_one_after_the_other(hugo, traje
 
 
 def test_hcs_records_the_recovery(hugo, trajectory):
-    recovered = actions.record_recovery(
-        by=hugo, trajectory=trajectory, recovered_on=date(2026, 11, 23)
-    )
+    recovered = record_recovery(by=hugo, trajectory=trajectory, recovered_on=date(2026, 11, 23))
 
     trajectory.refresh_from_db()
     assert recovered == trajectory
@@ -346,7 +341,7 @@ def test_hcs_records_the_recovery(hugo, trajectory):
 @pytest.mark.parametrize("person", ["anna", "bram", "ilse", "superuser"])
 def test_only_hcs_records_a_recovery(request, trajectory, person):
     with pytest.raises(PermissionDenied):
-        actions.record_recovery(
+        record_recovery(
             by=somebody(request, person), trajectory=trajectory, recovered_on=date(2026, 11, 23)
         )
 
@@ -362,24 +357,24 @@ def test_an_impossible_recovery_is_refused(hugo, trajectory, day, code):
     make_incapacity(trajectory, effective_on=date(2026, 11, 16), percentage=50)
 
     with pytest.raises(ValidationError) as caught:
-        actions.record_recovery(by=hugo, trajectory=trajectory, recovered_on=day)
+        record_recovery(by=hugo, trajectory=trajectory, recovered_on=day)
 
     assert caught.value.code == code
 
 
 def test_after_recovery_the_report_is_closed(hugo, trajectory):
-    actions.record_recovery(by=hugo, trajectory=trajectory, recovered_on=date(2026, 11, 20))
+    record_recovery(by=hugo, trajectory=trajectory, recovered_on=date(2026, 11, 20))
 
     with pytest.raises(ValidationError, match="al vastgelegd, per 20-11-2026"):
-        actions.record_recovery(by=hugo, trajectory=trajectory, recovered_on=date(2026, 11, 23))
+        record_recovery(by=hugo, trajectory=trajectory, recovered_on=date(2026, 11, 23))
     with pytest.raises(ValidationError, match="volledig hersteld per 20-11-2026"):
-        actions.add_incapacity(
+        add_incapacity(
             by=hugo, trajectory=trajectory, effective_on=date(2026, 11, 23), percentage=50
         )
 
 
 def test_after_recovery_the_employee_can_fall_ill_again(anna, hugo, employee, trajectory):
-    actions.record_recovery(by=hugo, trajectory=trajectory, recovered_on=date(2026, 11, 20))
+    record_recovery(by=hugo, trajectory=trajectory, recovered_on=date(2026, 11, 20))
 
     again = report(anna, employee, first_sick_day=date(2026, 11, 20))
 

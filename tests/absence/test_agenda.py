@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, reverse_lazy
 
-from absence.actions import mark_milestone
+from absence.actions.course import mark_milestone
 from absence.agenda import State, timeline_of
 from absence.case import cases_of
 from absence.models import MilestoneMark

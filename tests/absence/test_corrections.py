@@ -11,8 +11,7 @@ from django.db.utils import InternalError, ProgrammingError
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
-from absence.actions import add_incapacity, report_absence
-from absence.corrections import (
+from absence.actions.corrections import (
     Correction,
     ask_correction,
     correct_report,
@@ -20,6 +19,8 @@ from absence.corrections import (
     take_up,
     withdraw_report,
 )
+from absence.actions.course import add_incapacity
+from absence.actions.reports import report_absence
 from absence.models import (
     Classification,
     CorrectionRequest,
@@ -184,6 +185,40 @@ def test_after_withdrawing_the_same_days_can_be_reported(report, anna, employee)
     )
 
     assert Trajectory.objects.get() == again
+
+
+def test_a_closed_report_can_be_corrected_though_a_later_one_exists(client, employee, anna):
+    closed = make_trajectory(
+        employee, first_sick_day=date(2026, 9, 1), recovered_on=date(2026, 9, 20)
+    )
+    make_trajectory(employee, first_sick_day=date(2026, 10, 5), recovered_on=date(2026, 10, 9))
+    login(client, anna)
+    data = {
+        "submission": uuid4(),
+        "classification": "ziekte",
+        "first_sick_day": "03-09-2026",
+        "status": "volledig",
+        "percentage": "",
+    }
+
+    client.post(reverse("absence:report-correct", args=[closed.uuid]), data)
+
+    closed.refresh_from_db()
+    assert closed.first_sick_day == date(2026, 9, 3)
+
+
+def test_a_closed_report_stays_after_an_earlier_one_and_before_its_recovery(employee, anna, to):
+    make_trajectory(employee, first_sick_day=date(2026, 8, 1), recovered_on=date(2026, 8, 20))
+    closed = make_trajectory(
+        employee, first_sick_day=date(2026, 9, 1), recovered_on=date(2026, 9, 20)
+    )
+    for day, said in ((date(2026, 8, 19), "al ziek gemeld"), (date(2026, 9, 20), "vastlegde")):
+        with pytest.raises(ValidationError, match=said):
+            correct_report(
+                by=anna,
+                trajectory=closed,
+                to=Correction(closed.classification, day, 100),
+            )
 
 
 @pytest.mark.parametrize("act", ["correct", "withdraw"])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from absence import employment_end
-from absence.employment_actions import end_employment, reopen_employment
+from absence.actions.employments import end_employment, reopen_employment
 from absence.reporting import Spell, check_first_sick_day
 from accounts.models import AuditEvent, User
 from dossiers.models import EmployeeChange, Employment, SearchKey

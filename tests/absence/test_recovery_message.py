@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
+from absence.actions.recovery import process, receive, tell_recovery
 from absence.models import RecoveryMessage
-from absence.recovery_actions import process, receive, tell_recovery
 from accounts.models import AuditEvent
 from tests.absence.pages import words
 from tests.factories import (

@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from absence.forms import ReportForm
+from absence.forms.reports import ReportForm
 from absence.models import Classification, Incapacity, Trajectory
 from accounts.models import AuditEvent
 from tests.absence.pages import words

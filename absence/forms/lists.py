@@ -37,13 +37,29 @@ class EmployerChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # 
         )
 
 
-class ListForm(forms.Form):
-    """Order and filters, all of them in the address. What is wrong there is left out, and said."""
-
-    columns: ClassVar[tuple[Column, ...]]
+class AddressForm(forms.Form):
+    """What stands in the address, under Dutch names. What is wrong there is left out, and said."""
 
     # No "(niet verplicht)" behind their labels: each choice has an answer.
     conditional_fields = frozenset(PARAMETERS)
+
+    def add_prefix(self, field_name: str) -> str:
+        return PARAMETERS.get(field_name, field_name)
+
+    def _offer_employers(self, user: "User") -> None:
+        """With one employer there is no choice to make."""
+        if len(user.employer_roles) > 1:
+            employers = Employer.objects.visible_to(user).order_by("name")
+            self.fields["employer"].queryset = employers  # type: ignore[attr-defined]
+        else:
+            del self.fields["employer"]
+
+
+class ListForm(AddressForm):
+    """Order and filters."""
+
+    columns: ClassVar[tuple[Column, ...]]
+
     order = forms.ChoiceField(
         label="Volgorde",
         required=False,
@@ -57,14 +73,7 @@ class ListForm(forms.Form):
         super().__init__(data)
         orders = [order for column in self.columns for order in column.orders]
         self.fields["order"].choices = orders  # type: ignore[attr-defined]
-        if len(user.employer_roles) > 1:
-            employers = Employer.objects.visible_to(user).order_by("name")
-            self.fields["employer"].queryset = employers  # type: ignore[attr-defined]
-        else:
-            del self.fields["employer"]
-
-    def add_prefix(self, field_name: str) -> str:
-        return PARAMETERS.get(field_name, field_name)
+        self._offer_employers(user)
 
     def choice(self) -> Choice:
         """What was asked for, as far as it can be."""
@@ -117,10 +126,9 @@ class ReportListForm(ListForm):
         self.fields["year"].choices = [("", "Alle jaren"), *years]  # type: ignore[attr-defined]
 
 
-class FiguresForm(forms.Form):
-    """Which employer and which year, in the address. What is wrong there is left out, and said."""
+class FiguresForm(AddressForm):
+    """Which employer and which year."""
 
-    conditional_fields = frozenset(PARAMETERS)
     year = forms.TypedChoiceField(
         label="Jaar",
         required=False,
@@ -139,14 +147,7 @@ class FiguresForm(forms.Form):
         oldest = (first_day["first_sick_day__min"] or today).year
         years = [(str(year), str(year)) for year in range(today.year, oldest - 1, -1)]
         self.fields["year"].choices = years  # type: ignore[attr-defined]
-        if len(user.employer_roles) > 1:
-            employers = Employer.objects.visible_to(user).order_by("name")
-            self.fields["employer"].queryset = employers  # type: ignore[attr-defined]
-        else:
-            del self.fields["employer"]
-
-    def add_prefix(self, field_name: str) -> str:
-        return PARAMETERS.get(field_name, field_name)
+        self._offer_employers(user)
 
     def choice(self) -> tuple[Employer | None, int]:
         """The employer, the first by name when none is asked for, and the year, else this one."""

@@ -9,15 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from absence.correction_forms import CorrectionForm, WithdrawForm
-from absence.corrections import (
+from absence.access import report_for
+from absence.actions.corrections import (
     Correction,
     ask_correction,
     correct_report,
     withdraw_report,
 )
+from absence.forms.corrections import CorrectionForm, WithdrawForm
 from absence.models import Trajectory
-from absence.views import report_for
 from accounts.http import UserRequest
 
 DONE = "De melding is {}. De eerdere versie blijft bewaard."

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from absence import recovery
-from absence.actions import add_incapacity, record_recovery
-from absence.corrections import take_up
+from absence.actions.corrections import take_up
+from absence.actions.course import add_incapacity, record_recovery
+from absence.actions.rows import record
 from absence.models import RecoveryMessage, Trajectory
-from accounts import audit
 from accounts.audit import Action
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def tell_recovery(
         sent_by=by,
         submission=submission,
     )
-    _record(Action.RECOVERY_TOLD, by, message)
+    record(Action.RECOVERY_TOLD, by, message.trajectory, message)
     return message
 
 
@@ -91,7 +91,7 @@ def receive(*, by: "User", message: RecoveryMessage) -> RecoveryMessage:
         raise ValidationError("Een collega was u voor.", code="not_sent")
     found.state, found.received_by, found.received_at = State.RECEIVED, by, timezone.now()
     found.save(update_fields=["state", "received_by", "received_at"])
-    _record(Action.RECOVERY_RECEIVED, by, found)
+    record(Action.RECOVERY_RECEIVED, by, found.trajectory, found)
     take_up(by=by, trajectory=found.trajectory)
     return found
 
@@ -111,7 +111,7 @@ def process(*, by: "User", message: RecoveryMessage, outcome: str) -> RecoveryMe
     found.state, found.outcome = State.PROCESSED, outcome
     found.processed_by, found.processed_at = by, timezone.now()
     found.save(update_fields=["state", "outcome", "processed_by", "processed_at"])
-    _record(Action.RECOVERY_PROCESSED, by, found, outcome=outcome)
+    record(Action.RECOVERY_PROCESSED, by, found.trajectory, found, outcome=outcome)
     return found
 
 
@@ -134,15 +134,4 @@ def _locked(by: "User", message: RecoveryMessage) -> RecoveryMessage:
         RecoveryMessage.objects.select_related("trajectory__dossier", "employer")
         .select_for_update(of=("self",))
         .get(pk=message.pk)
-    )
-
-
-def _record(action: Action, by: "User", message: RecoveryMessage, **detail: str) -> None:
-    audit.record(
-        action,
-        by=by,
-        employer=message.employer,
-        dossier=message.trajectory.dossier,
-        obj=message,
-        detail=detail,
     )

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from absence.corrections import Correction
-from absence.forms import ReportForm
+from absence.actions.corrections import Correction
+from absence.forms.reports import ReportForm
 from absence.models import Trajectory
-from absence.reporting import FULLY_ILL, Status
+from absence.reporting import FULLY_ILL, Spell, Status
 from accounts.forms import SubmissionForm
 from dossiers.models import Employment
 
@@ -40,9 +40,13 @@ class CorrectionForm(ReportForm):
             "percentage": "" if first.percentage == FULLY_ILL else first.percentage,
         }
         only = Employment.objects.filter(pk=report.employment_id)
-        super().__init__(*args, employments=only, correcting=report, initial=initial, **options)
+        super().__init__(*args, employments=only, initial=initial, **options)
+        self.correcting = report
         if report.taken_up_at:
             self.fields["explanation"] = ExplanationField()
+
+    def known_spells(self, employment: Employment) -> list[Spell]:
+        return self.correcting.spells_beside()
 
     def correction(self) -> Correction:
         data = self.cleaned_data

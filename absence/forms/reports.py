@@ -1,4 +1,4 @@
-"""Untrusted input of the absence pages."""
+"""Untrusted input of a sick report."""
 
 from datetime import date
 from typing import Any, cast
@@ -64,15 +64,8 @@ class ReportForm(SubmissionForm):
     )
     conditional_fields = frozenset({"percentage"})
 
-    def __init__(
-        self,
-        *args: Any,
-        employments: QuerySet[Employment],
-        correcting: Trajectory | None = None,
-        **options: Any,
-    ) -> None:
+    def __init__(self, *args: Any, employments: QuerySet[Employment], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.correcting = correcting
         self.only_employment = employments[0] if len(employments) == 1 else None
         if self.only_employment:
             del self.fields["employment"]
@@ -114,16 +107,15 @@ class ReportForm(SubmissionForm):
                 today=today,
                 started_on=employment.started_on,
                 ended_on=employment.ended_on,
-                spells=self._others(employment),
+                spells=self.known_spells(employment),
             )
             reporting.check_not_too_long_ago(day, today=today)
         except ValidationError as error:
             self.add_error("first_sick_day", error)
 
-    def _others(self, employment: Employment) -> list[Spell]:
-        """Beside what a report of this employment must fit: not the one that is corrected."""
-        found = Trajectory.objects.filter(employment=employment)
-        return (found.exclude(pk=self.correcting.pk) if self.correcting else found).spells()
+    def known_spells(self, employment: Employment) -> list[Spell]:
+        """Beside which a report of this employment must fit."""
+        return Trajectory.objects.filter(employment=employment).spells()
 
     def _check_percentage(self, status: Status, percentage: int | None) -> None:
         try:

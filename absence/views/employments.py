@@ -9,19 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from absence.employment_actions import end_employment, refuse_employment, reopen_employment
-from accounts.fields import DayField
+from absence.actions.employments import end_employment, refuse_employment, reopen_employment
+from absence.forms.employments import EndForm
 from accounts.http import UserRequest
 from dossiers.access import dossier_for
 from dossiers.models import Dossier, Employment
-
-
-class EndForm(forms.Form):
-    ended_on = DayField(
-        label="Laatste dag",
-        help_text="De laatste dag van de arbeidsovereenkomst, bijvoorbeeld 31-10-2026.",
-        error_messages={"required": "Vul de laatste dag in."},
-    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from absence import reporting
+from absence.actions.rows import add_row, record
 from absence.models import (
     Classification,
     CorrectionRequest,
@@ -20,7 +21,6 @@ from absence.models import (
     ReportVersion,
     Trajectory,
 )
-from accounts import audit
 from accounts.audit import Action
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def take_up(*, by: "User", trajectory: Trajectory) -> Trajectory:
     if found.taken_up_at is None:
         found.taken_up_at = timezone.now()
         found.save(update_fields=["taken_up_at"])
-        _record(Action.REPORT_TAKEN_UP, by, found)
+        record(Action.REPORT_TAKEN_UP, by, found)
     return found
 
 
@@ -109,7 +109,7 @@ def ask_correction(
         asked_by=by,
         submission=submission,
     )
-    _record(Action.CORRECTION_ASKED, by, found, request=asked.pk)
+    record(Action.CORRECTION_ASKED, by, found, request=asked.pk)
     return asked
 
 
@@ -137,7 +137,7 @@ def decide(
     found.is_granted, found.answer = is_granted, answer.strip()
     found.decided_by, found.decided_at = by, timezone.now()
     found.save(update_fields=["is_granted", "answer", "decided_by", "decided_at"])
-    _record(Action.CORRECTION_DECIDED, by, trajectory, request=found.pk, granted=int(is_granted))
+    record(Action.CORRECTION_DECIDED, by, trajectory, request=found.pk, granted=int(is_granted))
     return found
 
 
@@ -146,13 +146,12 @@ def check(trajectory: Trajectory, to: Correction) -> None:
     itself, and before whatever HCS recorded after the first percentage.
     """
     employment = trajectory.employment
-    others = employment.trajectories.exclude(pk=trajectory.pk)
     reporting.check_report(
         to.first_sick_day,
         today=timezone.localdate(),
         started_on=employment.started_on,
         ended_on=employment.ended_on,
-        spells=others.spells(),
+        spells=trajectory.spells_beside(),
     )
     later = trajectory.incapacities.order_by("effective_on")[1:2]
     before = [row.effective_on for row in later] or [trajectory.recovered_on or date.max]
@@ -161,9 +160,6 @@ def check(trajectory: Trajectory, to: Correction) -> None:
             f"De eerste ziektedag ligt niet vóór wat HCS daarna vastlegde ({before[0]:%d-%m-%Y}).",
             code="after_course",
         )
-    if trajectory.recovered_on:
-        ends_in = [one for one in others if one.first_sick_day < trajectory.recovered_on]
-        reporting.check_no_overlap(to.first_sick_day, [_spell(one) for one in ends_in])
     if _current(trajectory) == to:
         raise ValidationError(UNCHANGED, code="unchanged")
 
@@ -174,27 +170,17 @@ def _values(to: Correction | None) -> dict[str, Any]:
     return {name: getattr(to, name) for name in names} if to else {}
 
 
-def _spell(report: Trajectory) -> reporting.Spell:
-    return reporting.Spell(report.first_sick_day, report.recovered_on)
-
-
 def _apply(by: "User", trajectory: Trajectory, to: Correction) -> None:
     check(trajectory, to)
     _keep_first_version(trajectory)
     first = trajectory.incapacities.order_by("effective_on")[0]
     if (first.effective_on, first.percentage) != (to.first_sick_day, to.percentage):
         Incapacity.everything.filter(pk=first.pk).update(superseded_at=timezone.now())
-        Incapacity.objects.create(
-            trajectory=trajectory,
-            employer=trajectory.employer,
-            effective_on=to.first_sick_day,
-            percentage=to.percentage,
-            recorded_by=by,
-        )
+        add_row(by, trajectory, to.first_sick_day, to.percentage)
     trajectory.first_sick_day, trajectory.classification = to.first_sick_day, to.classification
     trajectory.save(update_fields=["first_sick_day", "classification"])
     _add_version(by, trajectory, Kind.CORRECTED)
-    _record(Action.REPORT_CORRECTED, by, trajectory)
+    record(Action.REPORT_CORRECTED, by, trajectory)
 
 
 def _withdraw(by: "User", trajectory: Trajectory) -> None:
@@ -202,7 +188,7 @@ def _withdraw(by: "User", trajectory: Trajectory) -> None:
     _add_version(by, trajectory, Kind.WITHDRAWN)
     trajectory.withdrawn_at, trajectory.withdrawn_by = timezone.now(), by
     trajectory.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    _record(Action.REPORT_WITHDRAWN, by, trajectory)
+    record(Action.REPORT_WITHDRAWN, by, trajectory)
 
 
 def _keep_first_version(trajectory: Trajectory) -> None:
@@ -263,14 +249,3 @@ def _locked(trajectory: Trajectory) -> Trajectory:
     if found is None:
         raise ValidationError("Deze melding is ingetrokken.", code="withdrawn")
     return found
-
-
-def _record(action: Action, by: "User", trajectory: Trajectory, **detail: int | str) -> None:
-    audit.record(
-        action,
-        by=by,
-        employer=trajectory.employer,
-        dossier=trajectory.dossier,
-        obj=trajectory,
-        detail=detail,
-    )

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from absence.actions.recovery import check
 from absence.fields import PercentageField
 from absence.models import Trajectory
-from absence.recovery_actions import check
 from accounts.fields import DayField
 from accounts.forms import SubmissionForm
 

@@ -1,0 +1,28 @@
+"""Which dossiers and reports of absence a user may open. Every page about one starts here."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from absence.actions.reports import refuse_report
+from absence.models import Trajectory
+from accounts.http import UserRequest
+from dossiers.access import dossier_for
+from dossiers.models import Dossier
+
+
+def employee_dossier(request: UserRequest, uuid: UUID) -> Dossier:
+    """The dossier of an employee; a company has no absence, so 404."""
+    dossier = dossier_for(request, uuid)
+    if dossier.is_company:
+        raise Http404
+    return dossier
+
+
+def report_for(request: UserRequest, uuid: UUID) -> tuple[Trajectory, Dossier]:
+    """A report of one of the user's employers, and its dossier; anybody else's is a 404."""
+    report = Trajectory.objects.visible_to(request.user).with_course().filter(uuid=uuid).first()
+    if report is None:
+        refuse_report(by=request.user, uuid=uuid)
+        raise Http404
+    return report, dossier_for(request, report.dossier.uuid)

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from absence.actions.recovery import process, receive
 from absence.models import RecoveryMessage
+from absence.recovery import contradicts
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
 from accounts.admin_filters import QueueFilter
 
@@ -117,8 +118,17 @@ class RecoveryMessageAdmin(AuditedModelAdmin):
             done=self.address("change", found.pk),
             title=title,
             button=title,
-            notes=[f"{found.in_words}."],
+            notes=[f"{found.in_words}.", *self._warnings(found)],
         )
+
+    def _warnings(self, found: RecoveryMessage) -> list[str]:
+        """What the course says against it: then HCS calls first."""
+        last_step_on = found.trajectory.steps()[-1].first_day
+        if not contradicts(found.fit_from, last_step_on=last_step_on):
+            return []
+        return [
+            f"Er is al een AO-percentage vanaf {last_step_on:%d-%m-%Y}. Bel eerst de werkgever."
+        ]
 
     def _to_act_on(self, request: HttpRequest, key: int) -> RecoveryMessage:
         """Raises PermissionDenied and Http404."""

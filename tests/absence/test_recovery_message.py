@@ -196,6 +196,17 @@ def test_what_the_course_refuses_leaves_the_message_waiting(client, hugo, report
     assert message.state == State.SENT
 
 
+@pytest.mark.parametrize(("day", "is_said"), [(20, True), (19, False)])
+def test_hcs_is_warned_of_a_percentage_from_that_day_or_later(client, hugo, report, day, is_said):
+    make_incapacity(report, effective_on=date(2026, 11, day), percentage=60)
+    message = make_recovery_message(report, fit_from=DAY)
+    login(client, hugo)
+
+    page = client.get(reverse("admin:absence_recoverymessage_process", args=[message.pk]))
+
+    assert ("Bel eerst de werkgever" in page.content.decode()) is is_said
+
+
 @pytest.mark.parametrize("act", [receive, lambda **of: process(outcome="OTHERWISE", **of)])
 def test_only_hcs_acts(act, report, anna, ilse):
     message = make_recovery_message(report)

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 
 def words(response: Any) -> str:
@@ -15,3 +16,15 @@ def words(response: Any) -> str:
     main = page[page.index("<main") : page.index("</main>")]
     text = unescape(re.sub(r"<[^>]*>", " ", main))
     return re.sub(r" (?=[.,)%])", "", " ".join(text.split()))
+
+
+def report_answers(**changes: str) -> dict[str, str]:
+    """What is sent with the form of a sick report: fully ill since 23-11-2026, or otherwise."""
+    filled = {
+        "submission": str(uuid4()),
+        "classification": "ziekte",
+        "first_sick_day": "23-11-2026",
+        "status": "volledig",
+        "percentage": "",
+    }
+    return filled | changes

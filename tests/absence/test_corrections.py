@@ -30,7 +30,7 @@ from absence.models import (
 )
 from accounts.models import AuditEvent
 from dossiers.search import rebuild_keys, search
-from tests.absence.pages import words
+from tests.absence.pages import report_answers, words
 from tests.factories import (
     make_correction_request,
     make_employee,
@@ -108,13 +108,7 @@ def test_through_the_page_filled_in_with_what_it_says(client, report, anna):
 
     response = client.post(
         address,
-        {
-            "submission": uuid4(),
-            "classification": "ziekte",
-            "first_sick_day": "03-11-2026",
-            "status": "gedeeltelijk",
-            "percentage": "40",
-        },
+        report_answers(first_sick_day="03-11-2026", status="gedeeltelijk", percentage="40"),
         follow=True,
     )
 
@@ -137,13 +131,7 @@ def test_through_the_page_filled_in_with_what_it_says(client, report, anna):
 def test_what_cannot_be_is_refused_in_words(client, report, employee, anna, changes, said):
     make_trajectory(employee, first_sick_day=date(2026, 10, 1), recovered_on=date(2026, 10, 26))
     login(client, anna)
-    data = {
-        "submission": uuid4(),
-        "classification": "ziekte",
-        "first_sick_day": "02-11-2026",
-        "status": "volledig",
-        "percentage": "",
-    }
+    data = report_answers(first_sick_day="02-11-2026")
 
     response = client.post(reverse("absence:report-correct", args=[report.uuid]), data | changes)
 
@@ -193,13 +181,7 @@ def test_a_closed_report_can_be_corrected_though_a_later_one_exists(client, empl
     )
     make_trajectory(employee, first_sick_day=date(2026, 10, 5), recovered_on=date(2026, 10, 9))
     login(client, anna)
-    data = {
-        "submission": uuid4(),
-        "classification": "ziekte",
-        "first_sick_day": "03-09-2026",
-        "status": "volledig",
-        "percentage": "",
-    }
+    data = report_answers(first_sick_day="03-09-2026")
 
     client.post(reverse("absence:report-correct", args=[closed.uuid]), data)
 
@@ -253,13 +235,7 @@ def test_then_the_employer_asks_and_nothing_changes_yet(client, report, anna, hu
     take_up(by=hugo, trajectory=report)
     login(client, anna)
     address = reverse("absence:report-correct", args=[report.uuid])
-    data = {
-        "submission": uuid4(),
-        "classification": "ziekte",
-        "first_sick_day": "03-11-2026",
-        "status": "volledig",
-        "percentage": "",
-    }
+    data = report_answers(first_sick_day="03-11-2026")
     assert "Leg uit waarom" in words(client.post(address, data))
 
     response = client.post(address, data | {"explanation": "Een dag later begonnen."}, follow=True)

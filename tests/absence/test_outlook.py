@@ -4,7 +4,6 @@ The rules have tests of their own (test_payer.py); here their facts come from ro
 """
 
 from datetime import date
-from uuid import uuid4
 
 import pytest
 import time_machine
@@ -17,7 +16,7 @@ from absence.payer import Cover, Product
 from absence.reporting import Spell
 from accounts.models import Policy
 from dossiers.models import EmploymentType
-from tests.absence.pages import words
+from tests.absence.pages import report_answers, words
 from tests.factories import make_employee, make_employment, make_policy, make_trajectory
 from tests.login import login
 
@@ -48,23 +47,12 @@ def address(client, anna, employee):
     return reverse("absence:report-create", args=[employee.dossier.uuid])
 
 
-def answers(**changes):
-    filled = {
-        "submission": str(uuid4()),
-        "classification": "ziekte",
-        "first_sick_day": "23-11-2026",
-        "status": "volledig",
-        "percentage": "",
-    }
-    return filled | changes
-
-
 @pytest.fixture
 def foreseen(client, address):
     """The words of the fragment that the script asks for, for these answers."""
 
     def ask(**changes):
-        data = answers(vooruitblik="ja", **changes)
+        data = report_answers(vooruitblik="ja", **changes)
         response = client.post(address, data, headers=LIVE)
         assert response.status_code == 200
         assert "<main" not in response.content.decode()
@@ -142,7 +130,7 @@ def test_who_leaves_ill_is_of_the_eigenrisicodrager_after_that(foreseen, employe
 def test_it_warns_and_never_blocks(client, foreseen, address, changes, notice):
     assert notice in foreseen(**changes)
 
-    assert client.post(address, answers(**changes)).status_code == 302
+    assert client.post(address, report_answers(**changes)).status_code == 302
     assert Trajectory.objects.exists()
 
 
@@ -170,7 +158,7 @@ def test_without_a_right_day_it_waits(foreseen, day):
 
 
 def test_without_script_a_button_shows_it_on_the_whole_page(client, address):
-    response = client.post(address, answers(vooruitblik="ja"))
+    response = client.post(address, report_answers(vooruitblik="ja"))
 
     assert "U betaalt het loon door." in words(response)
     assert 'value="23-11-2026"' in response.content.decode()
@@ -187,7 +175,7 @@ def test_enter_saves_and_does_not_look_ahead(client, address):
 def test_the_confirmation_shows_it_too(client, address, employer):
     make_policy(employer, product=Policy.Product.VERZUIM)
 
-    response = client.post(address, answers(), follow=True)
+    response = client.post(address, report_answers(), follow=True)
 
     assert "uw Verzuimverzekering vergoedt wat in de polis staat." in words(response)
 
@@ -196,4 +184,4 @@ def test_bram_cannot_look_ahead_for_somebody_elses_employee(client, bram, employ
     login(client, bram)
     address = reverse("absence:report-create", args=[employee.dossier.uuid])
 
-    assert client.post(address, answers(vooruitblik="ja"), headers=LIVE).status_code == 404
+    assert client.post(address, report_answers(vooruitblik="ja"), headers=LIVE).status_code == 404

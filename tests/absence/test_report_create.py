@@ -11,7 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from absence.forms.reports import ReportForm
 from absence.models import Classification, Incapacity, Trajectory
 from accounts.models import AuditEvent
-from tests.absence.pages import words
+from tests.absence.pages import report_answers, words
 from tests.accounts.steps import give_code, give_password
 from tests.factories import make_employee, make_employment, make_member, make_trajectory
 from tests.login import login, totp_code
@@ -33,17 +33,6 @@ def employee(anna):
 def address(client, anna, employee):
     login(client, anna)
     return reverse("absence:report-create", args=[employee.dossier.uuid])
-
-
-def answers(**changes):
-    filled = {
-        "submission": str(uuid4()),
-        "classification": "ziekte",
-        "first_sick_day": "23-11-2026",
-        "status": "volledig",
-        "percentage": "",
-    }
-    return filled | changes
 
 
 def errors(response):
@@ -101,7 +90,7 @@ def test_opening_it_is_audited(client, address, anna, employee):
 
 
 def test_fully_ill_is_stored_as_100(client, address, anna, employee):
-    response = client.post(address, answers(classification="arbeidsongeval"))
+    response = client.post(address, report_answers(classification="arbeidsongeval"))
 
     trajectory = Trajectory.objects.get()
     assertRedirects(response, reverse("absence:report-done", args=[trajectory.uuid]))
@@ -116,20 +105,20 @@ def test_fully_ill_is_stored_as_100(client, address, anna, employee):
     ("typed", "stored"), [("1", 1), ("50", 50), ("99", 99), (" 50 ", 50), ("50%", 50), ("50 %", 50)]
 )
 def test_partly_ill_is_stored_as_typed(client, address, typed, stored):
-    client.post(address, answers(status="gedeeltelijk", percentage=typed))
+    client.post(address, report_answers(status="gedeeltelijk", percentage=typed))
 
     assert Incapacity.objects.get().percentage == stored
 
 
 @pytest.mark.parametrize("typed", ["23-11-2026", "23/11/2026", "2026-11-23", " 23-11-2026 "])
 def test_a_day_may_be_typed_in_several_ways(client, address, typed):
-    client.post(address, answers(first_sick_day=typed))
+    client.post(address, report_answers(first_sick_day=typed))
 
     assert Trajectory.objects.get().first_sick_day == date(2026, 11, 23)
 
 
 def test_sent_again_it_leads_to_the_same_confirmation(client, address):
-    filled = answers()
+    filled = report_answers()
     first = client.post(address, filled)
 
     again = client.post(address, filled)
@@ -145,7 +134,7 @@ def test_a_submission_of_a_colleague_is_not_a_way_to_his_report(client, address,
     other = make_employee(employee.employer)
     address = reverse("absence:report-create", args=[other.dossier.uuid])
 
-    response = client.post(address, answers(submission=str(report.submission)))
+    response = client.post(address, report_answers(submission=str(report.submission)))
 
     assert response.status_code == 200
     assertContains(response, "al eerder verstuurd")
@@ -181,7 +170,7 @@ def test_a_submission_of_a_colleague_is_not_a_way_to_his_report(client, address,
     ],
 )
 def test_a_wrong_answer_is_refused_in_words(client, address, field, value, message):
-    response = client.post(address, answers(**{field: value}))
+    response = client.post(address, report_answers(**{field: value}))
 
     assert message in str(errors(response)[field])
 
@@ -205,13 +194,13 @@ def test_a_wrong_answer_is_refused_in_words(client, address, field, value, messa
     ],
 )
 def test_a_wrong_percentage_is_refused_in_words(client, address, typed, message):
-    response = client.post(address, answers(status="gedeeltelijk", percentage=typed))
+    response = client.post(address, report_answers(status="gedeeltelijk", percentage=typed))
 
     assert message in str(errors(response)["percentage"])
 
 
 def test_a_percentage_beside_fully_ill_is_a_question_not_a_guess(client, address):
-    response = client.post(address, answers(status="volledig", percentage="50"))
+    response = client.post(address, report_answers(status="volledig", percentage="50"))
 
     assert "U koos volledig ziek" in str(errors(response)["percentage"])
 
@@ -219,7 +208,7 @@ def test_a_percentage_beside_fully_ill_is_a_question_not_a_guess(client, address
 def test_all_mistakes_show_at_once_and_the_answers_stay(client, address):
     response = client.post(
         address,
-        answers(
+        report_answers(
             classification="", first_sick_day="25-11-2026", status="gedeeltelijk", percentage="0"
         ),
     )
@@ -238,7 +227,7 @@ def test_an_empty_form_is_refused(client, address):
 
 def test_a_late_report_is_accepted_at_once(client, address):
     """Shown, never blocking: the confirmation warns."""
-    response = client.post(address, answers(first_sick_day="01-09-2026"), follow=True)
+    response = client.post(address, report_answers(first_sick_day="01-09-2026"), follow=True)
 
     assert Trajectory.objects.get().first_sick_day == date(2026, 9, 1)
     assert "meer dan zes weken voor de melding" in words(response)
@@ -251,7 +240,7 @@ def test_what_was_typed_is_there_after_a_new_login(client, address, anna):
     with time_machine.travel("2026-11-24T12:31:00+01:00", tick=False):
         response = client.post(
             address,
-            answers(classification="derde", status="gedeeltelijk", percentage="60"),
+            report_answers(classification="derde", status="gedeeltelijk", percentage="60"),
         )
         assert response.status_code == 302
         assert not Trajectory.objects.exists()
@@ -289,7 +278,7 @@ def test_who_is_ill_already_is_said_before_the_form(client, address, employee):
 def test_e20_a_second_report_is_refused_by_the_page_too(client, address, employee):
     make_trajectory(employee, first_sick_day=date(2026, 1, 5))
 
-    response = client.post(address, answers(first_sick_day="20-02-2026"))
+    response = client.post(address, report_answers(first_sick_day="20-02-2026"))
 
     assertContains(response, "is al ziek gemeld")
     assert Trajectory.objects.count() == 1
@@ -298,7 +287,7 @@ def test_e20_a_second_report_is_refused_by_the_page_too(client, address, employe
 def test_a_report_inside_an_earlier_one_is_refused_with_its_end(client, address, employee):
     make_trajectory(employee, first_sick_day=date(2026, 11, 2), recovered_on=date(2026, 11, 20))
 
-    response = client.post(address, answers(first_sick_day="19-11-2026"))
+    response = client.post(address, report_answers(first_sick_day="19-11-2026"))
 
     message = str(response.context["form"].errors["first_sick_day"])
     assert "al ziek gemeld tot 20-11-2026" in message
@@ -308,7 +297,7 @@ def test_a_report_inside_an_earlier_one_is_refused_with_its_end(client, address,
 def test_after_recovery_one_can_be_ill_again(client, address, employee):
     make_trajectory(employee, first_sick_day=date(2026, 11, 2), recovered_on=date(2026, 11, 20))
 
-    client.post(address, answers(first_sick_day="20-11-2026"))
+    client.post(address, report_answers(first_sick_day="20-11-2026"))
 
     assert Trajectory.objects.open().get().first_sick_day == date(2026, 11, 20)
 
@@ -324,7 +313,7 @@ def test_somebody_who_was_first_is_told_in_the_form(client, address, employee, m
 
     monkeypatch.setattr(ReportForm, "clean", clean_then_colleague)
 
-    response = client.post(address, answers())
+    response = client.post(address, report_answers())
 
     assertContains(response, "al ziek gemeld vanaf 23-11-2026")
     assert Trajectory.objects.count() == 1
@@ -351,12 +340,12 @@ def test_with_several_the_current_one_is_chosen(client, address, employee):
     assertContains(response, f'value="{current.uuid}" required id="id_employment_0" checked')
     assertContains(response, "Orderpicker, vanaf 01-01-2024 tot en met 30-06-2026")
 
-    client.post(address, answers(employment=str(former.uuid), first_sick_day="23-11-2026"))
+    client.post(address, report_answers(employment=str(former.uuid), first_sick_day="23-11-2026"))
     assert not Trajectory.objects.exists()
 
     client.post(
         address,
-        answers(employment=str(former.uuid), first_sick_day="28-07-2026"),
+        report_answers(employment=str(former.uuid), first_sick_day="28-07-2026"),
     )
     assert Trajectory.objects.get().employment == former
 
@@ -365,7 +354,7 @@ def test_with_several_the_current_one_is_chosen(client, address, employee):
 def test_a_wrong_employment_is_refused_in_words(client, address, employee, value):
     make_employment(employee, job_title="Chauffeur", started_on=date(2026, 8, 3))
 
-    response = client.post(address, answers(employment=value))
+    response = client.post(address, report_answers(employment=value))
 
     assert "employment" in errors(response)
 
@@ -376,14 +365,16 @@ def test_an_employment_of_somebody_else_is_refused(client, address, employee, br
     stranger = make_employee(bram.memberships.get().employer, created_by=bram)
 
     for other in [colleague, stranger]:
-        response = client.post(address, answers(employment=str(other.employments.get().uuid)))
+        response = client.post(
+            address, report_answers(employment=str(other.employments.get().uuid))
+        )
         assert "Kies een van de dienstverbanden." in str(errors(response)["employment"])
 
 
 def test_with_one_employment_another_in_the_post_is_ignored(client, address, employee, bram):
     stranger = make_employee(bram.memberships.get().employer, created_by=bram)
 
-    client.post(address, answers(employment=str(stranger.employments.get().uuid)))
+    client.post(address, report_answers(employment=str(stranger.employments.get().uuid)))
 
     assert Trajectory.objects.get().employment == employee.employments.get()
 
@@ -397,7 +388,7 @@ def test_another_employment_can_be_reported_beside_an_open_report(client, addres
     assertContains(response, "is al ziek gemeld")
     assertContains(response, "Chauffeur, vanaf 03-08-2026")
 
-    client.post(address, answers())
+    client.post(address, report_answers())
     assert Trajectory.objects.filter(employment=second).exists()
 
 
@@ -415,14 +406,14 @@ def test_without_an_employment_that_applies_it_says_so(
 
     assertContains(response, "geen dienstverband om verzuim bij te melden")
     assertNotContains(response, 'name="first_sick_day"')
-    client.post(address, answers())
+    client.post(address, report_answers())
     assert not Trajectory.objects.exists()
 
 
 def test_a_former_employee_can_be_reported_in_the_four_weeks_after(client, address, employee):
     employee.employments.update(ended_on=date(2026, 11, 1))
 
-    response = client.post(address, answers(first_sick_day="23-11-2026"), follow=True)
+    response = client.post(address, report_answers(first_sick_day="23-11-2026"), follow=True)
 
     assertContains(response, "binnen vier weken daarna")
     assert Trajectory.objects.get().is_after_employment
@@ -435,7 +426,7 @@ def test_bram_gets_404_and_stores_nothing(client, address, bram):
     login(client, bram)
 
     assert client.get(address).status_code == 404
-    assert client.post(address, answers()).status_code == 404
+    assert client.post(address, report_answers()).status_code == 404
     assert not Trajectory.objects.exists()
     assert AuditEvent.objects.filter(action="access.denied", actor=bram).count() == 2
 
@@ -452,7 +443,7 @@ def test_the_company_dossier_has_no_sick_form(client, address, employee):
 
     address = reverse("absence:report-create", args=[company.uuid])
     assert client.get(address).status_code == 404
-    assert client.post(address, answers()).status_code == 404
+    assert client.post(address, report_answers()).status_code == 404
 
 
 def test_a_made_up_dossier_is_404(client, address):

@@ -23,11 +23,7 @@ from tests.factories import (
     make_user,
 )
 
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_24_november")
 
 
 @pytest.fixture

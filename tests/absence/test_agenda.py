@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,13 +17,9 @@ from tests.absence.pages import words
 from tests.factories import make_employee, make_trajectory
 from tests.login import login
 
+pytestmark = pytest.mark.usefixtures("on_24_november")
+
 TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,29 +3,17 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from absence.case import cases_of
 from absence.course import Direction, Step, direction
 from tests.absence.pages import words
-from tests.factories import make_employee, make_employment, make_incapacity, make_trajectory
+from tests.factories import make_employment, make_incapacity, make_trajectory
 from tests.login import login
 
+pytestmark = pytest.mark.usefixtures("on_24_november")
+
 TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
-
-
-@pytest.fixture
-def employee(anna):
-    return make_employee(
-        anna.memberships.get().employer, created_by=anna, started_on=date(2020, 1, 1)
-    )
 
 
 @pytest.fixture

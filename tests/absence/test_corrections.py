@@ -4,7 +4,6 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, ProgrammingError
@@ -33,27 +32,16 @@ from dossiers.search import rebuild_keys, search
 from tests.absence.pages import report_answers, words
 from tests.factories import (
     make_correction_request,
-    make_employee,
     make_incapacity,
     make_trajectory,
 )
 from tests.login import login
 from tests.threads import at_once
 
+pytestmark = pytest.mark.usefixtures("on_24_november")
+
 Kind = ReportVersion.Kind
 DAY = date(2026, 11, 9)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
-
-
-@pytest.fixture
-def employee(anna):
-    employer = anna.memberships.get().employer
-    return make_employee(employer, created_by=anna, started_on=date(2020, 1, 1))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,18 +13,7 @@ from tests.absence.pages import words
 from tests.factories import make_employee, make_employment, make_incapacity, make_trajectory
 from tests.login import login
 
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
-
-
-@pytest.fixture
-def employee(anna):
-    return make_employee(
-        anna.memberships.get().employer, created_by=anna, started_on=date(2020, 1, 1)
-    )
+pytestmark = pytest.mark.usefixtures("on_24_november")
 
 
 @pytest.fixture

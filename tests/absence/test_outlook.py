@@ -6,7 +6,6 @@ The rules have tests of their own (test_payer.py); here their facts come from ro
 from datetime import date
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from absence.case import facts_of
@@ -20,13 +19,9 @@ from tests.absence.pages import report_answers, words
 from tests.factories import make_employee, make_employment, make_policy, make_trajectory
 from tests.login import login
 
+pytestmark = pytest.mark.usefixtures("on_24_november")
+
 LIVE = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

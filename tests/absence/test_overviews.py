@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,14 +18,10 @@ from tests.absence.pages import words
 from tests.factories import make_employee, make_employer, make_incapacity, make_trajectory
 from tests.login import login
 
+pytestmark = pytest.mark.usefixtures("on_24_november")
+
 ILL = "/verzuim/overzicht/"
 ALL = "/verzuim/overzicht/alle/"
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,17 +18,13 @@ from tests.absence.pages import words
 from tests.factories import make_employee, make_incapacity, make_trajectory
 from tests.login import login
 
+pytestmark = pytest.mark.usefixtures("on_24_november")
+
 ILL = "/verzuim/overzicht/downloaden/"
 ALL = "/verzuim/overzicht/alle/downloaden/"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # Source: security.md E14.
 FORMULAS = ['=HYPERLINK("http://x.test";"klik")', "+1", "-1", "@x", "\t=1+1", "\r=1+1", "\n=1+1"]
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,17 +3,12 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.contrib.auth.models import AnonymousUser
 
 from absence.models import Incapacity, Trajectory
 from tests.factories import make_employee, make_incapacity, make_trajectory
 
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_24_november")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
@@ -22,14 +21,10 @@ from tests.factories import (
 from tests.login import login
 from tests.threads import at_once
 
+pytestmark = pytest.mark.usefixtures("on_24_november")
+
 State, Outcome = RecoveryMessage.State, RecoveryMessage.Outcome
 DAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

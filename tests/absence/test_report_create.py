@@ -16,11 +16,7 @@ from tests.accounts.steps import give_code, give_password
 from tests.factories import make_employee, make_employment, make_member, make_trajectory
 from tests.login import login, totp_code
 
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel("2026-11-24T12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("on_24_november")
 
 
 @pytest.fixture

@@ -29,6 +29,12 @@ def ilse(db: None) -> User:
 
 
 @pytest.fixture
+def ivo(db: None) -> User:
+    """A colleague of ilse."""
+    return make_staff("ivo", "InComfort")
+
+
+@pytest.fixture
 def hugo(db: None) -> User:
     """Case manager of HCS."""
     return make_staff("hugo", "HCS")

@@ -1,9 +1,11 @@
-"""What the tests of passkeys share."""
+"""What the tests of passkeys, of the activation and of recovery share."""
 
 import pytest
 
-from accounts.models import PasskeyDevice, User
+from accounts.models import Bucket, PasskeyDevice, User
+from tests.accounts.activation_steps import link_for
 from tests.accounts.authenticator import Authenticator, with_passkey
+from tests.factories import make_user
 
 
 @pytest.fixture
@@ -17,3 +19,22 @@ def tireless(monkeypatch) -> None:
     """Any number of tries, without waiting."""
     monkeypatch.setattr("accounts.throttle.code_attempt", lambda **_: 0)
     monkeypatch.setattr(PasskeyDevice, "seconds_to_wait", 0)
+
+
+@pytest.fixture
+def noor(db: None) -> User:
+    """Invited, nothing done yet."""
+    user = make_user("noor", state=User.State.INVITED)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+@pytest.fixture
+def link(noor: User, ilse: User) -> str:
+    return link_for(noor, ilse)
+
+
+@pytest.fixture
+def no_tokens_taken(db: None) -> None:
+    Bucket.objects.using("security").all().delete()

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import AccountRecovery, User
+from tests.factories import make_recovery
 from tests.login import login
 
 
@@ -20,6 +21,11 @@ def as_ilse(ilse: User) -> Client:
 
 
 @pytest.fixture
+def as_ivo(ivo: User) -> Client:
+    return client_of(ivo)
+
+
+@pytest.fixture
 def as_hugo(hugo: User) -> Client:
     """HCS, logged in with both steps."""
     return client_of(hugo)
@@ -28,3 +34,9 @@ def as_hugo(hugo: User) -> Client:
 @pytest.fixture
 def as_anna(anna: User) -> Client:
     return client_of(anna)
+
+
+@pytest.fixture
+def found(anna: User, ilse: User) -> AccountRecovery:
+    """Asked by ilse; nobody has decided on it yet."""
+    return make_recovery(anna, by=ilse)

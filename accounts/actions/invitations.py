@@ -180,21 +180,32 @@ def withdraw(*, by: User, row: Membership | AccessOffer) -> None:
 
 @transaction.atomic
 def change_offered_role(*, by: User, offer: AccessOffer, role: str) -> None:
-    """Raises NotTheirsError and RefusedError."""
+    """Recorded, and told to the contact as a role of somebody with a new account is.
+
+    Raises NotTheirsError and RefusedError.
+    """
     enter(by, offer.employer, roles={role, offer.role})
     found = _listed(offer)
+    if found.role == role:
+        return
     found.role = role
     found.save(update_fields=["role"])
     record(Action.ROLE_CHANGED, by, found.employer, found.user, role=role, offer=str(found.uuid))
+    tell_contact(found.employer, about=None)
 
 
 @transaction.atomic
 def close_offer(*, by: User, offer: AccessOffer) -> None:
-    """It leads nowhere any more and stands in no list; recorded. Raises NotTheirsError."""
+    """It leads nowhere any more and stands in no list; recorded, and told to the contact as the
+    end of an access is.
+
+    Raises NotTheirsError and RefusedError.
+    """
     enter(by, offer.employer, roles={offer.role})
     found = _listed(offer)
     found.reach(State.CLOSED)
     record(Action.OFFER_WITHDRAWN, by, found.employer, found.user, offer=str(found.uuid))
+    tell_contact(found.employer, about=None)
 
 
 def _listed(offer: AccessOffer) -> AccessOffer:

@@ -55,6 +55,18 @@ def test_nobody_found_leads_to_the_form_with_the_name_filled_in(visit: Visit) ->
     expect(page.get_by_label("Tussenvoegsels")).to_have_value("van der")
 
 
+def test_a_new_contract_goes_to_the_dossier_that_is_there(visit: Visit) -> None:
+    """The button in the row answers to the pointer: the row's own link covers all the rest."""
+    page, surname = visit("anna"), new_name()
+    add_and_open(page, surname)
+    page.goto("/dossiers/werknemer-toevoegen/")
+    add_employee(page, surname)
+    row = page.get_by_role("listitem").filter(has_text="Naar het dossier van")
+    row.get_by_role("button", name="Nieuw dienstverband bij bestaande persoon").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Z.M. (Zofia) van der {surname}")
+
+
 def test_report_the_sickness_from_the_menu(visit: Visit) -> None:
     """4(b), partly ill; the start page then shows it."""
     page, surname = visit("anna"), new_name()

@@ -42,7 +42,7 @@ def change_role(*, by: User, membership: Membership, role: str) -> Membership:
     Raises NotTheirsError, LastBeheerderError and RefusedError.
     """
     enter(by, membership.employer, roles={role, membership.role})
-    found = _of_now(membership)
+    found = of_now(membership)
     if found.role == role:
         return found
     if role != Role.BEHEERDER:
@@ -65,7 +65,7 @@ def end_membership(*, by: User, membership: Membership) -> None:
     """
     employer = membership.employer
     enter(by, employer, roles={membership.role})
-    found = _of_now(membership)
+    found = of_now(membership)
     user = found.user
     _keep_one_beheerder(found)
     if employer.contact_id == user.pk:
@@ -161,7 +161,7 @@ def tell_active(user: User, subject: str, template: str) -> None:
         tell(user, subject, template)
 
 
-def _of_now(membership: Membership) -> Membership:
+def of_now(membership: Membership) -> Membership:
     """As it is since the lock. Raises NotTheirsError."""
     found = Membership.objects.select_related("employer", "user").filter(pk=membership.pk).first()
     if found is None or found.role != membership.role:

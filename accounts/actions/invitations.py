@@ -18,6 +18,7 @@ from accounts.actions.colleagues import (
     NotTheirsError,
     RefusedError,
     enter,
+    of_now,
     record,
     tell_active,
 )
@@ -151,7 +152,8 @@ def repeat(*, by: User, row: Membership | AccessOffer) -> None:
     """
     enter(by, row.employer, roles={row.role})
     if isinstance(row, Membership):
-        _in_words(lambda: invite_again(by=by, user=row.user))
+        user = of_now(row).user
+        _in_words(lambda: invite_again(by=by, user=user))
         return
     offer = _listed(row)
     address = offer.user.email
@@ -168,10 +170,10 @@ def withdraw(*, by: User, row: Membership | AccessOffer) -> None:
     """What was sent leads nowhere any more; recorded. Raises NotTheirsError and RefusedError."""
     enter(by, row.employer, roles={row.role})
     if isinstance(row, Membership):
-        elsewhere = row.user.memberships.exclude(employer__in=Employer.objects.managed_by(by))
-        if elsewhere.exists():
+        user = of_now(row).user
+        if user.memberships.exclude(employer__in=Employer.objects.managed_by(by)).exists():
             raise RefusedError("Deze uitnodiging kan alleen InComfort intrekken: 024-374 16 60.")
-        _in_words(lambda: withdraw_invitation(by=by, user=row.user))
+        _in_words(lambda: withdraw_invitation(by=by, user=user))
         return
     offer = _listed(row)
     offer.reach(State.WITHDRAWN)

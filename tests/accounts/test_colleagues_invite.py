@@ -12,8 +12,16 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import throttle
+from accounts.actions.colleagues import NotTheirsError, end_membership
+from accounts.actions.invitations import repeat, withdraw
 from accounts.models import AccessOffer, AuditEvent, Employer, Membership, OneTimeLink, User
-from tests.factories import make_employer, make_member, make_staff, make_user
+from tests.factories import (
+    make_activation_link,
+    make_employer,
+    make_member,
+    make_staff,
+    make_user,
+)
 from tests.jobs import run_jobs
 from tests.login import login
 
@@ -372,6 +380,18 @@ def test_a_link_is_repeated_within_the_limits_of_staff(as_anna) -> None:
     assert "kreeg kort geleden al een paar uitnodigingen" in text(answers[-1])
     assert len(sent()) == 3
     assert OneTimeLink.objects.activations().live().count() == 1
+
+
+@pytest.mark.parametrize("act", [repeat, withdraw])
+def test_who_was_taken_off_the_list_meanwhile_is_left_alone(anna, employer, act) -> None:
+    noor = make_member(employer, "noor", state=User.State.INVITED)
+    seen = noor.memberships.get()
+    end_membership(by=anna, membership=noor.memberships.get())
+    elsewhere = make_activation_link(noor)
+
+    with pytest.raises(NotTheirsError):
+        act(by=anna, row=seen)
+    assert list(OneTimeLink.objects.live().filter(user=noor)) == [elsewhere]
 
 
 def test_a_link_is_withdrawn(as_anna, anna) -> None:

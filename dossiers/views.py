@@ -125,7 +125,7 @@ def employment_create(request: UserRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def bsn_reveal(request: UserRequest, uuid: UUID) -> HttpResponse:
-    """Asks first; the whole BSN is only in the answer to the form, which no cache keeps."""
+    """Asks first; the whole BSN is only in the answer to the form."""
     dossier = employee_dossier_for(request, uuid)
     if not dossier.employee.bsn:
         raise Http404
@@ -134,9 +134,7 @@ def bsn_reveal(request: UserRequest, uuid: UUID) -> HttpResponse:
     bsn = ""
     if request.method == "POST":
         bsn = reveal_bsn(by=request.user, employee=dossier.employee)
-    response = render(request, "dossiers/bsn_reveal.html", {"dossier": dossier, "bsn": bsn})
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "dossiers/bsn_reveal.html", {"dossier": dossier, "bsn": bsn})
 
 
 @require_safe

@@ -57,6 +57,10 @@ class Colleague:
         return self.status == ACTIVE
 
     @property
+    def is_blocked(self) -> bool:
+        return self.status == BLOCKED
+
+    @property
     def is_on_the_way(self) -> bool:
         """Invited, and not in yet."""
         return self.status in {INVITED, EXPIRED, WITHDRAWN}

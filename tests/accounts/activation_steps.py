@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 
@@ -25,7 +26,7 @@ def link_for(user: User, by: User) -> str:
     invite(by=by, user=user)
     run_jobs()
     text = str(mail.outbox[-1].body)
-    found = re.search(r"http://localhost:8000(/activeren/[^/\s]+/)", text)
+    found = re.search(rf"{re.escape(settings.PUBLIC_URL)}(/activeren/[^/\s]+/)", text)
     assert found
     return found.group(1)
 

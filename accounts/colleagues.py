@@ -30,27 +30,50 @@ DECLINED = Status("Uitnodiging afgewezen", "warning")
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """One person at one employer; of who has still to accept an offer only what was typed."""
+    """One person at one employer.
+
+    `person` has the names and the address that are shown: of who has still to accept an offer only
+    what was typed.
+    """
 
     row: Membership | AccessOffer
-    uuid: UUID
-    employer: Employer
-    name: str
-    username: str
-    email: str
-    role: str
+    person: User | AccessOffer
     status: Status
-    last_login: datetime | None
-    is_self: bool
-    sort_key: tuple[str, str, str]
+    last_login: datetime | None = None
+    is_self: bool = False
+
+    @property
+    def uuid(self) -> UUID:
+        return self.row.uuid
+
+    @property
+    def employer(self) -> Employer:
+        return self.row.employer
 
     @property
     def user(self) -> User:
         return self.row.user
 
     @property
-    def role_name(self) -> str:
-        return Membership.Role(self.role).label
+    def name(self) -> str:
+        return f"{self.person.first_name} {self.person.last_name}".strip() or self.username
+
+    @property
+    def username(self) -> str:
+        return self.person.username
+
+    @property
+    def email(self) -> str:
+        return self.person.email
+
+    @property
+    def role(self) -> str:
+        return self.row.role
+
+    @property
+    def sort_key(self) -> tuple[str, str, str]:
+        person = self.person
+        return person.last_name.casefold(), person.first_name.casefold(), str(self.uuid)
 
     @property
     def is_active(self) -> bool:
@@ -129,42 +152,17 @@ def _members(user: User, rows: Iterable[Any]) -> Iterator[Colleague]:
     return (
         Colleague(
             row=row,
-            uuid=row.uuid,
-            employer=row.employer,
-            name=str(row.user),
-            username=row.user.username,
-            email=row.user.email,
-            role=row.role,
+            person=row.user,
             status=_status(row),
             last_login=row.user.last_login,
             is_self=row.user_id == user.pk,
-            sort_key=_sort_key(row.user, row.uuid),
         )
         for row in rows
     )
 
 
 def _invited(rows: Iterable[AccessOffer]) -> Iterator[Colleague]:
-    return (
-        Colleague(
-            row=row,
-            uuid=row.uuid,
-            employer=row.employer,
-            name=f"{row.first_name} {row.last_name}",
-            username=row.username,
-            email=row.email,
-            role=row.role,
-            status=_status_of_offer(row),
-            last_login=None,
-            is_self=False,
-            sort_key=_sort_key(row, row.uuid),
-        )
-        for row in rows
-    )
-
-
-def _sort_key(person: User | AccessOffer, uuid: UUID) -> tuple[str, str, str]:
-    return person.last_name.casefold(), person.first_name.casefold(), str(uuid)
+    return (Colleague(row=row, person=row, status=_status_of_offer(row)) for row in rows)
 
 
 def _status_of_offer(offer: AccessOffer) -> Status:

@@ -70,8 +70,8 @@ def end_membership(*, by: User, membership: Membership) -> None:
     _keep_one_beheerder(found)
     if employer.contact_id == user.pk:
         raise RefusedError(
-            f"{user} is de algemene contactpersoon van {employer}. Vraag InComfort eerst om een"
-            " andere contactpersoon: 024-374 16 60."
+            f"{user} is de algemene contactpersoon van {employer}: vraag InComfort eerst om een"
+            " andere contactpersoon, 024-374 16 60."
         )
     found.delete()
     end_stand_ins(by=by, user=user, employer_ids=[employer.pk])
@@ -101,7 +101,7 @@ def give_stand_in(
     if employer.memberships.filter(user=user, role__in={role, Role.BEHEERDER}).exists():
         raise RefusedError(f"{user} heeft deze rechten bij {employer} al.")
     if StandIn.objects.during(starts_on, ends_on).filter(employer=employer, user=user).exists():
-        raise RefusedError(f"{user} is in deze periode al vervanger bij {employer}.")
+        raise RefusedError(f"Bij {employer} is {user} in deze periode al vervanger.")
     stand_in = StandIn.objects.create(
         employer=employer,
         user=user,

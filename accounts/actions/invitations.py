@@ -63,7 +63,9 @@ def invite_colleague(*, by: User, employer: Employer, person: Person, role: str)
     enter(by, employer, roles={role})
     known = User.objects.filter(email__iexact=person.email).first()
     if known and _is_listed(employer, known):
-        raise RefusedError(f"Iemand met dit e-mailadres staat al bij de collega's van {employer}.")
+        raise RefusedError(
+            f"Iemand met dit e-mailadres staat al bij de collega's van {employer} in de lijst."
+        )
     if throttle.colleague_invited(employer_id=employer.pk):
         raise RefusedError(TOO_MANY_HERE)
     if throttle.link_to(address=person.email):

@@ -173,7 +173,8 @@ def role(request: UserRequest, found: Colleague) -> HttpResponse:
 def remove(request: UserRequest, found: Colleague) -> HttpResponse:
     form = forms.Form(request.POST if request.method == "POST" else None)
     if form.is_valid() and attempt(form, lambda: end_access(request.user, found)):
-        messages.success(request, f"{found.name} heeft geen toegang meer tot {found.employer}.")
+        gone = f"{found.name} heeft geen toegang meer tot {found.employer} in het portaal."
+        messages.success(request, gone)
         return done(request, found, is_gone=True)
     return render(request, "accounts/colleague_remove.html", {"form": form, "colleague": found})
 
@@ -191,7 +192,7 @@ def stand_in_give(request: UserRequest, found: Colleague) -> HttpResponse:
             form,
             lambda: actions.give_stand_in(by=request.user, employer=employer, user=user, **days),
         ):
-            messages.success(request, f"{found.name} is vervanger bij {employer}.")
+            messages.success(request, f"Bij {employer} is {found.name} als vervanger vastgelegd.")
             return redirect("accounts:colleagues")
     return render(request, "accounts/stand_in_give.html", {"form": form, "colleague": found})
 

@@ -40,7 +40,7 @@ def offer(request: UserRequest, uuid: UUID) -> HttpResponse:
     try:
         if form.cleaned_data["answer"] == "ja":
             accept_offer(by=request.user, offer=found)
-            messages.success(request, f"U werkt nu ook voor {found.employer}.")
+            messages.success(request, f"U hebt de uitnodiging van {found.employer} aangenomen.")
             return redirect("portal:start")
         decline_offer(by=request.user, offer=found)
     except NotTheirsError as error:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import texts
 from accounts.actions.invitations import Person
-from accounts.fields import DayField, TypedField
+from accounts.fields import AddressField, DayField, TypedField
 from accounts.models import AccessOffer, Employer, Membership, User
 
 # Whoever stands in for longer works there, and gets a role of his own.
@@ -78,16 +78,11 @@ class InviteForm(ForEmployerForm):
         help_text="Met tussenvoegsels.",
         error_messages={"required": "Vul de achternaam in."},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mailadres",
         help_text="Het zakelijke adres van uw collega zelf; daarheen gaat de uitnodiging.",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": "Vul het e-mailadres in.",
-            "invalid": "Dit is geen e-mailadres. Een adres ziet eruit als naam@bedrijf.nl.",
-            "max_length": "Gebruik hooguit 254 tekens.",
-        },
+        autocomplete="off",
+        required_words="Vul het e-mailadres in.",
     )
     username = forms.CharField(
         label="Gebruikersnaam",

@@ -30,6 +30,24 @@ class TypedField(forms.CharField):
         return self.parse(text) if text else ""
 
 
+class AddressField(forms.EmailField):
+    """Somebody's e-mail address. `autocomplete` is "off" when it is somebody else's."""
+
+    def __init__(self, *, autocomplete: str, required_words: str, **options: Any) -> None:
+        attrs = {"autocomplete": autocomplete, "spellcheck": "false"}
+        messages = {
+            "required": required_words,
+            "invalid": "Dit is geen e-mailadres. Een adres ziet eruit als naam@bedrijf.nl.",
+            "max_length": "Gebruik hooguit 254 tekens.",
+        }
+        super().__init__(
+            max_length=254,
+            widget=forms.EmailInput(attrs=attrs),
+            error_messages=messages,
+            **options,
+        )
+
+
 class DayField(forms.DateField):
     """A day as dd-mm-jjjj in one text field, not further away than a working life."""
 

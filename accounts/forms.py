@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from accounts import texts
-from accounts.fields import TypedField
+from accounts.fields import AddressField, TypedField
 from accounts.models import AccessRequest, BackupCodeDevice, User
 from accounts.passwords import MIN_CHARACTERS, hint_words
 from accounts.phones import NoMobileNumberError, country_choices, mobile_number
@@ -338,16 +338,11 @@ class AccessRequestForm(SubmissionForm):
         attrs={"autocomplete": "family-name"},
         error_messages={"required": "Vul uw achternaam in."},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mailadres",
         help_text="Waarop u de e-mail van ons verwacht.",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": "Vul uw e-mailadres in.",
-            "invalid": "Dit is geen e-mailadres. Een adres ziet eruit als naam@bedrijf.nl.",
-            "max_length": "Gebruik hooguit 254 tekens.",
-        },
+        autocomplete="email",
+        required_words="Vul uw e-mailadres in.",
     )
     mobile = TypedField(
         own_mobile,

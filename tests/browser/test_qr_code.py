@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import Visit
@@ -26,7 +26,12 @@ def said(*command: str) -> str:
 
 def scan(page: Page, image: Path) -> str:
     """The address in the QR code of this page."""
-    page.screenshot(path=image, timeout=PATIENCE)
+    try:
+        page.screenshot(path=image, timeout=PATIENCE)
+    except Error as error:
+        # Chromium refuses the first picture after a start now and then, and takes the second.
+        assert "Unable to capture screenshot" in str(error)
+        page.screenshot(path=image, timeout=PATIENCE)
     return said("zbarimg", "--quiet", "--raw", str(image))
 
 

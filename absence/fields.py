@@ -24,11 +24,11 @@ class ClassificationChoices(forms.RadioSelect):
 
 
 class ClassificationField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """One of the classifications that staff have switched on."""
+    """One of the classifications that the form offers; none until it says which."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            Classification.objects.active(),
+            Classification.objects.none(),
             to_field_name="code",
             empty_label=None,
             widget=ClassificationChoices,

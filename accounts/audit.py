@@ -65,6 +65,7 @@ class Action(models.TextChoices):
     REPORT_WITHDRAWN = "report.withdrawn", "Melding ingetrokken"
     CORRECTION_ASKED = "correction.asked", "Correctie gevraagd"
     CORRECTION_DECIDED = "correction.decided", "Over correctie besloten"
+    CLASSIFICATIONS_LINKED = "classification.linked", "Verzuimclassificaties van werkgever gekozen"
     INCAPACITY_ADD = "incapacity.add", "AO-percentage vastgelegd"
     RECOVERY_RECORD = "recovery.record", "Herstel vastgelegd"
     RECOVERY_TOLD = "recovery.told", "Herstel doorgegeven aan HCS"

@@ -98,11 +98,15 @@ class EmployerAdmin(AuditedModelAdmin):
     def object_links(self, request: HttpRequest, obj: Employer) -> list[tuple[str, str]]:
         """What there is of this employer, as far as this person may see it."""
         user = staff(request)
-        return [
+        links = [
             (words, f"{reverse(f'admin:{model}_changelist')}?{lookup}={obj.pk}")
             for words, model, permission, lookup in OF_EMPLOYER
             if user.has_perm(permission)
         ]
+        if user.has_perm("absence.change_classification"):
+            address = reverse("admin:accounts_employer_classifications", args=[obj.pk])
+            links.append(("Verzuimclassificaties", address))
+        return links
 
 
 class EmploymentInline(PlainInline):

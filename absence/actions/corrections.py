@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from absence import reporting
+from absence.actions.classifications import check_offered
 from absence.actions.rows import add_row, record
 from absence.models import (
     Classification,
@@ -146,6 +147,7 @@ def check(trajectory: Trajectory, to: Correction) -> None:
     itself, and before whatever HCS recorded after the first percentage.
     """
     employment = trajectory.employment
+    check_offered(to.classification, Classification.objects.offered_for(trajectory))
     reporting.check_report(
         to.first_sick_day,
         today=timezone.localdate(),

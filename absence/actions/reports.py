@@ -12,6 +12,7 @@ from django.utils import timezone
 from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from absence import reporting
+from absence.actions.classifications import check_offered
 from absence.actions.rows import add_row, record
 from absence.models import Classification, Trajectory
 from accounts import audit
@@ -39,11 +40,12 @@ def report_absence(
 
     Sent again with the same `submission`, it returns the first report and records nothing.
     Raises PermissionDenied when `by` does not work for the employer, ValidationError when the
-    rules of absence.reporting refuse.
+    rules of absence.reporting refuse or the employer does not choose from this classification.
     """
     employment = _locked_employment(by, employment)
     if earlier := _sent_before(by, employment, submission):
         return earlier
+    check_offered(classification, Classification.objects.offered_to(employment.employer))
     reporting.check_report(
         first_sick_day,
         today=timezone.localdate(),

@@ -1,5 +1,5 @@
 """Staff screens of absence; each module registers its own."""
 
-from absence.admin import corrections, messages, trajectories
+from absence.admin import classifications, corrections, messages, trajectories
 
-__all__ = ["corrections", "messages", "trajectories"]
+__all__ = ["classifications", "corrections", "messages", "trajectories"]

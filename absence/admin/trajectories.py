@@ -1,4 +1,4 @@
-"""Staff screens for sick reports and the list of classifications."""
+"""Staff screens for sick reports."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString
 from absence.actions.course import add_incapacity, mark_milestone, record_recovery
 from absence.agenda import Entry, entries
 from absence.case import outlook_of
-from absence.models import Classification, MilestoneMark, Trajectory
-from accounts.admin_base import AuditedModelAdmin, DayField, in_words, posted, staff
+from absence.models import MilestoneMark, Trajectory
+from accounts.admin_base import DayField, in_words, posted, staff
 from accounts.admin_filters import QueueFilter
 from dossiers.admin import PeopleAdmin
 
@@ -235,20 +235,3 @@ class TrajectoryAdmin(PeopleAdmin):
         if trajectory.recovered_on:
             return f"Hersteld per {trajectory.recovered_on:%d-%m-%Y}"
         return "Volledig ziek" if trajectory.percentage == 100 else f"{trajectory.percentage}% ziek"
-
-
-@admin.register(Classification)
-class ClassificationAdmin(AuditedModelAdmin):
-    """A closed choice that may not reveal what someone suffers from (rulebook 1.1, P2).
-
-    One that is no longer offered is switched off: older reports keep it.
-    """
-
-    fields = ["label", "code", "help_text", "position", "is_active"]
-    list_display = ["label", "position", "can_be_chosen"]
-    can_be_chosen = in_words("is_active", "te kiezen", boolean=True)
-
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Classification | None = None
-    ) -> list[str]:
-        return ["code"] if obj else []

@@ -6,7 +6,7 @@ from django import forms
 
 from absence.actions.corrections import Correction
 from absence.forms.reports import ReportForm
-from absence.models import Trajectory
+from absence.models import Classification, Trajectory
 from absence.reporting import FULLY_ILL, Spell, Status
 from accounts.forms import SubmissionForm
 from dossiers.models import Employment
@@ -42,6 +42,7 @@ class CorrectionForm(ReportForm):
         only = Employment.objects.filter(pk=report.employment_id)
         super().__init__(*args, employments=only, initial=initial, **options)
         self.correcting = report
+        self.offer(Classification.objects.offered_for(report))
         if report.taken_up_at:
             self.fields["explanation"] = ExplanationField()
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from absence import reporting
 from absence.case import facts_of
 from absence.fields import ClassificationField, EmploymentField, PercentageField
-from absence.models import Trajectory
+from absence.models import Classification, Trajectory
 from absence.payer import Facts
 from absence.reporting import Spell, Status
 from accounts.fields import DayField
@@ -66,12 +66,16 @@ class ReportForm(SubmissionForm):
 
     def __init__(self, *args: Any, employments: QuerySet[Employment], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.offer(Classification.objects.offered_to(employments[0].employer))
         self.only_employment = employments[0] if len(employments) == 1 else None
         if self.only_employment:
             del self.fields["employment"]
         else:
             cast(EmploymentField, self.fields["employment"]).queryset = employments
             self.initial.setdefault("employment", employments[0].uuid)
+
+    def offer(self, classifications: QuerySet[Classification]) -> None:
+        cast(ClassificationField, self.fields["classification"]).queryset = classifications
 
     def clean(self) -> dict[str, Any]:
         """Checks the answers against each other, so that all mistakes show at once."""

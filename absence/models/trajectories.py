@@ -29,6 +29,20 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
     def active(self) -> "ClassificationQuerySet":
         return self.filter(is_active=True)
 
+    def offered_to(self, employer: Employer) -> "ClassificationQuerySet":
+        """Those that this employer chooses from: the active ones that staff linked to it.
+
+        All active ones while staff linked none, or while each linked one is switched off: somebody
+        ill can always be reported. Source: rulebook 4.1.
+        """
+        linked = self.active().filter(employers=employer)
+        return linked if linked.exists() else self.active()
+
+    def offered_for(self, report: "Trajectory") -> "ClassificationQuerySet":
+        """What a report may say from now on: an offered one, or still what it says already."""
+        offered = self.offered_to(report.employer)
+        return self.filter(Q(pk__in=offered) | Q(pk=report.classification_id))
+
 
 class Classification(models.Model):
     """A closed choice at the sick report (verzuimclassificatie), kept by staff.
@@ -42,6 +56,9 @@ class Classification(models.Model):
     help_text = models.CharField("toelichting", max_length=300, blank=True)
     position = models.PositiveSmallIntegerField("volgorde", default=0)
     is_active = models.BooleanField("te kiezen", default=True)
+    employers = models.ManyToManyField(
+        Employer, related_name="classifications", verbose_name="werkgevers", blank=True
+    )
 
     objects = ClassificationQuerySet.as_manager()
 

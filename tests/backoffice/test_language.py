@@ -48,6 +48,7 @@ OTHERS = (
     "accounts_accessrequest_handle",
     "accounts_activationlink_withdraw",
     "accounts_smsstop_reopen",
+    "accounts_employer_classifications",
     "absence_trajectory_percentage",
     "absence_trajectory_recovery",
     "absence_trajectory_milestone",

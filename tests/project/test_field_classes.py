@@ -153,7 +153,9 @@ TABLE = {
     ),
     "dossiers.EmploymentType": Row(NEVER, plain="id code label position is_active"),
     "dossiers.SearchKey": Row(FILE, plain="id employer match in_service", personal="dossier key"),
-    "absence.Classification": Row(NEVER, plain="id code label help_text position is_active"),
+    "absence.Classification": Row(
+        NEVER, plain="id code label help_text position is_active employers"
+    ),
     "absence.Trajectory": Row(
         FILE,
         plain="id uuid employer submission reported_at recovery_recorded_at taken_up_at"

@@ -42,6 +42,8 @@ class Action(models.TextChoices):
     CONFIRMED = "account.confirmed", "Bevestigd met wachtwoord en code"
     EMAIL_ASKED = "account.email_asked", "Nieuw e-mailadres opgegeven"
     EMAIL_CHANGED = "account.email", "E-mailadres gewijzigd"
+    DIGEST_ON = "account.digest_on", "Weekoverzicht per e-mail aangezet"
+    DIGEST_OFF = "account.digest_off", "Weekoverzicht per e-mail uitgezet"
     ACCOUNT_VIEW = "account.view", "Account bekeken"
     BACKUP_CREATED = "account.backup", "Back-up code gemaakt"
     BACKUP_RENEWED = "account.backup_renewed", "Back-up code vervangen"

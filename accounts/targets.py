@@ -17,6 +17,7 @@ PARAMETER = "volgende"
 
 PAGES = frozenset(
     {
+        "absence:agenda",
         "absence:dossier-absence",
         "absence:employment-end",
         "absence:employment-reopen",

@@ -48,6 +48,7 @@ urlpatterns = [
     path("account/passkey-toevoegen/", passkeys.add, name="passkey-add"),
     path("account/passkeys/<int:pk>/verwijderen/", passkeys.remove, name="passkey-remove"),
     path("account/back-up-code/", account.backup_renew, name="backup-renew"),
+    path("account/weekoverzicht/", account.digest, name="digest"),
     path("account/gebeurtenissen/", account.events, name="events"),
     path("account/sessies/", account.sessions_end, name="sessions-end"),
     path("account/sessies/<slug:ref>/", account.session_end, name="session-end"),

@@ -1,6 +1,7 @@
-"""Rows of absence: sick reports with their course and versions, and what is told and noted."""
+"""Rows of absence: sick reports with their course and versions, and what is told, noted, mailed."""
 
 from absence.models.corrections import CorrectionRequest, ReportVersion
+from absence.models.digests import WeeklyDigest
 from absence.models.marks import MilestoneMark
 from absence.models.messages import RecoveryMessage
 from absence.models.trajectories import Classification, Incapacity, Trajectory
@@ -13,4 +14,5 @@ __all__ = [
     "RecoveryMessage",
     "ReportVersion",
     "Trajectory",
+    "WeeklyDigest",
 ]

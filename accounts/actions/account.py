@@ -1,6 +1,6 @@
-"""What users change of their own account. Each ends every other session and is told by e-mail.
+"""What users change of their own account. What guards it ends every other session and is told.
 
-The views ask for both steps first (accounts/confirmation.py) and keep the session at hand.
+The views of those ask for both steps first (accounts/confirmation.py) and keep the session at hand.
 """
 
 from typing import Any
@@ -180,6 +180,20 @@ def end_other_sessions(*, by: User) -> User:
     _renew(user)
     audit.record(Action.SESSIONS_ENDED, by=user, obj=user)
     tell(user, "Uw andere sessies zijn beëindigd", "session_ended")
+    return user
+
+
+@transaction.atomic
+def switch_digest(*, by: User, is_on: bool) -> User:
+    """From now on this user gets the weekly e-mail, or no longer; recorded, when it changes.
+
+    It guards nothing: no session ends and nobody is told.
+    """
+    user = _locked(by)
+    if is_on != (user.digest_since is not None):
+        user.digest_since = timezone.now() if is_on else None
+        user.save(update_fields=["digest_since"])
+        audit.record(Action.DIGEST_ON if is_on else Action.DIGEST_OFF, by=user, obj=user)
     return user
 
 

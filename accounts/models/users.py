@@ -53,6 +53,8 @@ class User(AbstractUser):
     )
     state_at = models.DateTimeField("sinds", default=timezone.now, editable=False)
     security_epoch = models.PositiveIntegerField(default=0, editable=False)
+    # Since when this user wants the weekly e-mail; empty while he does not.
+    digest_since = models.DateTimeField("weekoverzicht sinds", null=True, editable=False)
 
     if TYPE_CHECKING:
         # Set on the user of a request by django_otp's middleware.

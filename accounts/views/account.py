@@ -147,6 +147,18 @@ def backup_renew(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
+def digest(request: UserRequest) -> HttpResponse:
+    """Switches the weekly e-mail on or off: `aan` is 1 or 0. Staff have no agenda, so 404."""
+    choice = {"1": True, "0": False}.get(request.POST.get("aan", ""))
+    if choice is None or request.user.is_staff:
+        raise Http404
+    actions.switch_digest(by=request.user, is_on=choice)
+    on = "Het weekoverzicht staat aan. De eerste e-mail komt op maandagochtend."
+    messages.success(request, on if choice else "Het weekoverzicht staat uit.")
+    return redirect("accounts:account")
+
+
+@require_POST
 @needs_confirmation
 def session_end(request: UserRequest, ref: str) -> HttpResponse:
     """Logs out one other browser."""

@@ -73,7 +73,7 @@ TABLE = {
     "accounts.User": Row(
         ACCOUNT,
         plain="id is_superuser is_staff is_active date_joined state state_at security_epoch"
-        " groups user_permissions",
+        " digest_since groups user_permissions",
         personal="username first_name last_name email last_login",
         secret="password",
     ),
@@ -181,6 +181,7 @@ TABLE = {
         personal="trajectory asked_by decided_by explanation answer",
         health="first_sick_day classification percentage",
     ),
+    "absence.WeeklyDigest": Row(ACCOUNT, plain="id monday is_sent made_at", personal="user"),
     "absence.MilestoneMark": Row(
         FILE,
         plain="id employer key marked_at",

@@ -16,6 +16,7 @@ from accounts.models import Employer
 from dossiers import formats
 from dossiers.actions import Person
 from dossiers.models import Employee, EmploymentType
+from dossiers.search import LENGTHS
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,6 +49,11 @@ class SearchForm(forms.Form):
     former = forms.BooleanField(
         label="Ook op uit dienst getreden werknemers zoeken", required=False
     )
+
+    @property
+    def shown(self) -> int:
+        """How long the list is to be: "Meer tonen" names a length. Any other text is the first."""
+        return next((n for n in LENGTHS if str(n) == self.data.get("shown")), LENGTHS[0])
 
 
 class PersonForm(forms.Form):

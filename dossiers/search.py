@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Employer
 from dossiers.models import Dossier, Employment, SearchKey
+from dossiers.models.search_keys import OF_STAFF
 from dossiers.names import END, LETTERS, Match, company_keys, name_keys, normalise
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ __all__ = [
 ]
 
 SHOWN = 20
-SCANNED = 2 * SHOWN + 1  # a double name has two keys of one kind with the same beginning
+# How long a list may be: "Meer tonen" makes it one step longer. After the last, letters must help.
+LENGTHS = range(SHOWN, 5 * SHOWN + 1, SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`former_only`: nobody in service matches, somebody who left does."""
+    """`former_only`: nobody in service matches, somebody who left does.
+
+    `longer` is the length of the list that shows more; 0 when all is shown, or the most.
+    """
 
     hits: tuple[Hit, ...] = ()
     has_more: bool = False
+    longer: int = 0
     former_only: bool = False
     too_short: bool = False
 
 
-def search(*, user: "User", text: str, include_former: bool = False) -> SearchResult:
-    """The dossiers visible to this user whose name begins with `text`, at most 20.
+def search(
+    *, user: "User", text: str, include_former: bool = False, shown: int = SHOWN
+) -> SearchResult:
+    """The dossiers visible to this user whose name begins with `text`, at most `shown` (LENGTHS).
 
     Matches on the surname come first, then those on prefixes or a part; by name within each.
     Fewer than three letters match a whole surname only. Records one event: how long the text was
@@ -73,11 +81,11 @@ def search(*, user: "User", text: str, include_former: bool = False) -> SearchRe
     if not text:
         return SearchResult(too_short=True)
     employers = list(user.employer_roles)
-    found = _dossier_ids(employers, text, include_former)
+    found = _dossier_ids(employers, text, include_former, shown)
     is_former_only = bool(
-        not found and not include_former and _dossier_ids(employers, text, include_former=True)
+        not found and not include_former and _dossier_ids(employers, text, True, shown)
     )
-    hits = _hits(user, found[:SHOWN])
+    hits = _hits(user, found[:shown])
     audit.record(
         audit.Action.SEARCH,
         by=user,
@@ -86,21 +94,25 @@ def search(*, user: "User", text: str, include_former: bool = False) -> SearchRe
     )
     return SearchResult(
         hits=tuple(hits.values()),
-        has_more=len(found) > SHOWN,
+        has_more=len(found) > shown,
+        longer=shown + SHOWN if len(found) > shown < LENGTHS[-1] else 0,
         former_only=is_former_only,
         too_short=len(text) < LETTERS and not hits and not is_former_only,
     )
 
 
-def _dossier_ids(employers: list[Employer], text: str, include_former: bool) -> list[int]:
+def _dossier_ids(
+    employers: list[Employer], text: str, include_former: bool, shown: int
+) -> list[int]:
     """Primary keys in the order of the list; a few more than are shown when there are more."""
     if not employers:
         return []
     keys = SearchKey.objects.all() if include_former else SearchKey.objects.filter(in_service=True)
+    scanned = 2 * shown + 1  # a double name has two keys of one kind with the same beginning
     first, *others = [
         keys.filter(employer=employer, match=match, key__begins_with=beginning)
         .order_by("key")
-        .values_list("match", "key", "dossier")[:SCANNED]
+        .values_list("match", "key", "dossier")[:scanned]
         for employer in employers
         for match, beginning in _beginnings(text)
     ]
@@ -122,7 +134,7 @@ def keys_of_staff(text: str) -> "QuerySet[SearchKey]":
     The same rules as for employers; no letters find nobody.
     """
     text = normalise(text)
-    keys = SearchKey.objects.filter(dossier__kind=Dossier.Kind.EMPLOYEE)
+    keys = SearchKey.objects.filter(OF_STAFF, dossier__kind=Dossier.Kind.EMPLOYEE)
     if not text:
         return keys.none()
     if len(text) < LETTERS:

@@ -58,7 +58,12 @@ def search_page(
     if wait := _counted(request):
         return SearchPage(form=form, address=request.path, leads_to=leads_to, wait=wait)
     text = form.cleaned_data["text"]
-    result = search(user=request.user, text=text, include_former=form.cleaned_data["former"])
+    result = search(
+        user=request.user,
+        text=text,
+        include_former=form.cleaned_data["former"],
+        shown=form.shown,
+    )
     if employees_only:
         result = replace(result, hits=tuple(hit for hit in result.hits if not hit.is_company))
     prefixes, surname = split_prefixes(text)

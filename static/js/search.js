@@ -3,6 +3,9 @@
 const LETTERS = 3; /* dossiers.names.LETTERS */
 const FAILED = "Zoeken lukt nu niet. Probeer het zo nog eens.";
 
+const PLACES = "[data-search], .search-results";
+
+const found = () => [...document.querySelectorAll(".search-results .row-link")];
 const part = (form, selector) => form.parentElement.querySelector(selector);
 
 /* Too few letters yet: ask nothing, and show nothing of an earlier search. */
@@ -17,7 +20,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 /* Too often in a minute: that answer is in words, for the list. */
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!event.target.closest("[data-search], .search-results")) return;
+  if (!event.target.closest(PLACES)) return;
   if (event.detail.xhr.status !== 429) return;
   event.detail.shouldSwap = true;
   event.detail.isError = false;
@@ -26,16 +29,21 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 /* No answer: say so. */
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {
-    const form = event.target.closest("[data-search]");
-    if (form) part(form, "#search-status").textContent = FAILED;
+    if (!event.target.closest(PLACES)) return;
+    document.querySelector("#search-status").textContent = FAILED;
   });
 }
 
+/* More is shown: the keyboard goes on at the first that was not there yet. */
+document.addEventListener("htmx:afterSettle", (event) => {
+  const shown = event.detail.requestConfig?.elt.dataset.more;
+  if (shown) found()[shown]?.focus();
+});
+
 /* Down and up through the results, Escape back to the box; Enter follows the link by itself. */
 document.addEventListener("keydown", (event) => {
-  const place = event.target.closest("[data-search], .search-results");
-  if (!place) return;
-  const links = [...document.querySelectorAll(".search-results .row-link")];
+  if (!event.target.closest(PLACES)) return;
+  const links = found();
   const box = document.querySelector("[data-search] [name=text]");
   const at = links.indexOf(event.target);
   const goal = { ArrowDown: links[at + 1], ArrowUp: at > 0 ? links[at - 1] : box, Escape: at >= 0 && box };

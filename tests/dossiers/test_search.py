@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership, User
 from dossiers.models import Dossier, SearchKey
-from dossiers.search import SHOWN, keys_of_staff, rebuild_keys, refresh_in_service, search
+from dossiers.search import LENGTHS, SHOWN, keys_of_staff, rebuild_keys, refresh_in_service, search
 from tests.factories import make_employee, make_employer, make_employment, make_trajectory
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +211,31 @@ def test_twenty_are_shown_and_more_is_said(anna: User) -> None:
     assert len(result.hits) == SHOWN
     assert result.has_more
     assert not search(user=anna, text="jansena").has_more
+
+
+def test_a_longer_list_shows_more_until_all_is_shown_or_it_is_the_longest(anna: User) -> None:
+    for number in range(45):
+        make_employee(employer_of(anna), f"Jansen{chr(ord('a') + number // 26)}{number % 26}")
+
+    results = [search(user=anna, text="jansen", shown=shown) for shown in (20, 40, 60)]
+
+    assert [(len(one.hits), one.has_more, one.longer) for one in results] == [
+        (20, True, 40),
+        (40, True, 60),
+        (45, False, 0),
+    ]
+    assert results[0].hits == results[2].hits[:20]
+
+
+def test_after_the_longest_list_only_letters_help(anna: User, monkeypatch) -> None:
+    monkeypatch.setattr("dossiers.search.LENGTHS", range(20, 21))
+    for number in range(SHOWN + 1):
+        make_employee(employer_of(anna), f"Jansen{chr(ord('a') + number)}")
+
+    result = search(user=anna, text="jansen")
+
+    assert (result.has_more, result.longer) == (True, 0)
+    assert (LENGTHS[0], LENGTHS[-1]) == (20, 100)
 
 
 def test_surnames_come_first_also_when_there_are_more_parts_than_fit(anna: User) -> None:

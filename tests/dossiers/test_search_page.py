@@ -1,5 +1,6 @@
 """`/dossiers/`: "Dossier zoeken", with and without script."""
 
+import re
 from datetime import date
 
 import pytest
@@ -100,6 +101,39 @@ def test_who_is_ill_or_left_is_marked_in_words(client_of_anna: Client, anna: Use
 
     assert "Al ziek gemeld" in page
     assert "Uit dienst per 01-04-2026" in page
+
+
+@pytest.fixture
+def forty_five(anna: User) -> None:
+    for number in range(45):
+        make_employee(employer_of(anna), f"Jansen{chr(ord('a') + number // 26)}{number % 26}")
+
+
+@pytest.mark.parametrize("headers", [{}, LIVE], ids=["without script", "while typing"])
+def test_more_than_twenty_are_counted_and_shown_step_by_step(
+    client_of_anna: Client, forty_five: None, headers: dict[str, str]
+) -> None:
+    shown, numbers, more = {}, [], "20"
+    while more:
+        shown |= {"text": "jan", "shown": more}
+        page = client_of_anna.post(ADDRESS, shown, **headers).text
+        numbers.append(page.count("row-link"))
+        found = re.search(r'name="shown" value="(\d+)"[^>]*>Meer tonen</button>', page)
+        if found:
+            assert f"Meer dan {more} dossiers gevonden. Dit zijn de eerste {more};" in page
+        more = found[1] if found else ""
+
+    assert numbers == [20, 40, 45]
+    assert "45 dossiers gevonden." in page
+
+
+@pytest.mark.parametrize("shown", ["", "0", "-20", "21", "100000", "x", "\x00", "٤٠"])
+def test_a_length_that_no_button_has_is_the_first(
+    client_of_anna: Client, forty_five: None, shown: str
+) -> None:
+    response = client_of_anna.post(ADDRESS, {"text": "jan", "shown": shown})
+
+    assert response.text.count("row-link") == 20
 
 
 def test_hits_among_former_employees_only_are_announced(client_of_anna: Client, anna: User) -> None:

@@ -6,15 +6,13 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from absence.models import Classification, Incapacity, Trajectory
+from absence.models import Classification
 from accounts.models import AuditEvent, Membership
-from dossiers.models import Dossier, Employee, Employment, EmploymentType
 from tests.absence.pages import words
+from tests.crowd import many_ill
 from tests.factories import make_employee, make_employer, make_incapacity, make_trajectory
 from tests.login import login
 
@@ -50,56 +48,6 @@ def names(response):
     """The surnames in the order of the list."""
     page = response.content.decode()
     return re.findall(r'data-label="Naam"><a href="[^"]*">([^,]*),', page)
-
-
-def many_ill(employer, by, number):
-    """Rows by the hundred in a few queries."""
-    dossiers = Dossier.objects.bulk_create(
-        Dossier(employer=employer, kind=Dossier.Kind.EMPLOYEE) for _ in range(number)
-    )
-    address = {"postcode": "1234 AB", "street": "Dorpsstraat", "house_number": 1, "city": "Ede"}
-    employees = Employee.objects.bulk_create(
-        Employee(
-            dossier=dossier,
-            employer=employer,
-            surname=f"Naam{count}",
-            first_name="An",
-            initials="A",
-            gender="V",
-            mobile="+31612345678",
-            created_by=by,
-            **address,
-        )
-        for count, dossier in enumerate(dossiers)
-    )
-    kind = EmploymentType.objects.first()
-    employments = Employment.objects.bulk_create(
-        Employment(employee=one, employer=employer, type=kind, started_on=date(2024, 1, 1))
-        for one in employees
-    )
-    ground = Classification.objects.get(code="ziekte")
-    reports = Trajectory.objects.bulk_create(
-        Trajectory(
-            employer=employer,
-            dossier=employment.employee.dossier,
-            employee=employment.employee,
-            employment=employment,
-            classification=ground,
-            first_sick_day=date(2026, 11, 2),
-            reported_by=by,
-        )
-        for employment in employments
-    )
-    Incapacity.objects.bulk_create(
-        Incapacity(
-            trajectory=report,
-            employer=employer,
-            effective_on=report.first_sick_day,
-            percentage=100,
-            recorded_by=by,
-        )
-        for report in reports
-    )
 
 
 class TestRows:
@@ -295,19 +243,6 @@ class TestPages:
         ill(employer, "Hier")
 
         assert names(ask(ILL, pagina=asked)) == ["Hier"]
-
-    @pytest.mark.parametrize("address", [ILL, ALL])
-    def test_the_query_count_is_the_same_at_ten_and_at_a_thousand(
-        self, ask, anna, employer, address
-    ):
-        counts = []
-        for number in (10, 990):
-            many_ill(employer, anna, number)
-            with CaptureQueriesContext(connection) as queries:
-                ask(address, volgorde="naam")
-            counts.append(len(queries))
-
-        assert counts[0] == counts[1] <= 12
 
 
 class TestWhoSees:

@@ -5,8 +5,6 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from absence.models import Classification
 from accounts.models import Membership
@@ -178,14 +176,3 @@ def test_who_works_for_nobody_sees_an_empty_page(client, anna, employer):
     login(client, anna)
 
     assert "Geen verzuim in 2026" in words(client.get(FIGURES))
-
-
-def test_the_query_count_does_not_grow(ask, employer):
-    counts = []
-    for number in (10, 100):
-        ill(employer, number, date(2026, 1, 5))
-        with CaptureQueriesContext(connection) as queries:
-            ask()
-        counts.append(len(queries))
-
-    assert counts[0] == counts[1] <= 8

@@ -1,0 +1,154 @@
+"""Rows by the hundred in a few queries, for tests about how many there are. See factories.py."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from absence.models import Classification, Incapacity, Trajectory
+from accounts.models import Employer, Membership, User
+from documents.models import BenefitStatement, CaseNote, Document
+from dossiers.models import Dossier, Employee, Employment, EmploymentType, SearchKey
+from dossiers.names import name_keys
+
+SICK_DAY = date(2026, 11, 2)
+
+
+def many_employees(employer: Employer, by: User, number: int) -> list[Employment]:
+    """Naam0, Naam1 ... in service since 2024, with the keys by which they are found."""
+    dossiers = Dossier.objects.bulk_create(
+        Dossier(employer=employer, kind=Dossier.Kind.EMPLOYEE) for _ in range(number)
+    )
+    address = {"postcode": "1234 AB", "street": "Dorpsstraat", "house_number": 1, "city": "Ede"}
+    employees = Employee.objects.bulk_create(
+        Employee(
+            dossier=dossier,
+            employer=employer,
+            surname=f"Naam{count}",
+            first_name="An",
+            initials="A",
+            gender="V",
+            mobile="+31612345678",
+            created_by=by,
+            **address,
+        )
+        for count, dossier in enumerate(dossiers)
+    )
+    SearchKey.objects.bulk_create(
+        SearchKey(dossier=one.dossier, employer=employer, key=key, match=match, in_service=True)
+        for one in employees
+        for key, match in name_keys(
+            surname=one.surname, full_surname=one.full_surname, initials="A", first_name="An"
+        ).items()
+    )
+    kind = EmploymentType.objects.first()
+    return Employment.objects.bulk_create(
+        Employment(employee=one, employer=employer, type=kind, started_on=date(2024, 1, 1))
+        for one in employees
+    )
+
+
+def many_ill(employer: Employer, by: User, number: int) -> None:
+    """As many other people, all ill since 2 November 2026."""
+    contracts = many_employees(employer, by, number)
+    _reports([(contract, SICK_DAY, None) for contract in contracts], by)
+
+
+def many_spells(employment: Employment, by: User, number: int) -> None:
+    """One person, ill on every third day before those there are."""
+    first = employment.trajectories.order_by("first_sick_day").first()
+    last_day = first.first_sick_day if first else SICK_DAY
+    days = [last_day - timedelta(days=3 * count) for count in range(1, number + 1)]
+    _reports([(employment, day, day + timedelta(days=1)) for day in days], by)
+
+
+def _reports(spells: list[tuple[Employment, date, date | None]], by: User) -> None:
+    ground = Classification.objects.get(code="ziekte")
+    reports = Trajectory.objects.bulk_create(
+        Trajectory(
+            employer=employment.employer,
+            dossier=employment.employee.dossier,
+            employee=employment.employee,
+            employment=employment,
+            classification=ground,
+            first_sick_day=day,
+            reported_by=by,
+            recovered_on=recovered_on,
+            recovered_by=by if recovered_on else None,
+            recovery_recorded_at=timezone.now() if recovered_on else None,
+        )
+        for employment, day, recovered_on in spells
+    )
+    Incapacity.objects.bulk_create(
+        Incapacity(
+            trajectory=report,
+            employer=report.employer,
+            effective_on=report.first_sick_day,
+            percentage=100,
+            recorded_by=by,
+        )
+        for report in reports
+    )
+
+
+def many_documents(trajectory: Trajectory, by: User, number: int) -> list[Document]:
+    return Document.objects.bulk_create(_paper(trajectory.dossier, by) for _ in range(number))
+
+
+def many_notes(trajectory: Trajectory, by: User, number: int) -> None:
+    CaseNote.objects.bulk_create(
+        CaseNote(
+            employer=trajectory.employer,
+            dossier=trajectory.dossier,
+            trajectory=trajectory,
+            written_by=by,
+            text="Vier uur per dag.",
+        )
+        for _ in range(number)
+    )
+
+
+def many_statements(employer: Employer, by: User, number: int) -> None:
+    """One a month, in the years after those there are."""
+    policy = employer.policies.get()
+    company = employer.dossiers.get(kind=Dossier.Kind.COMPANY)
+    papers = Document.objects.bulk_create(
+        _paper(company, by, folder=Document.Folder.STATEMENT, source=Document.Source.INCOMFORT)
+        for _ in range(number)
+    )
+    there = policy.statements.count()
+    BenefitStatement.objects.bulk_create(
+        BenefitStatement(
+            employer=employer,
+            policy=policy,
+            month=date(1920 + month // 12, month % 12 + 1, 1),
+            document=paper,
+            published_by=by,
+        )
+        for month, paper in enumerate(papers, there)
+    )
+
+
+def _paper(dossier: Dossier, by: User, **fields: str) -> Document:
+    """The row of a document; there is no file."""
+    fields = {"folder": Document.Folder.PAYSLIP, "source": Document.Source.EMPLOYER} | fields
+    return Document(
+        dossier=dossier,
+        employer=dossier.employer,
+        name="loonstrook.pdf",
+        type=Document.Type.PDF,
+        sha256="0" * 64,
+        size=1000,
+        added_by=by,
+        **fields,
+    )
+
+
+def many_colleagues(employer: Employer, number: int) -> None:
+    there = employer.memberships.count()
+    users = User.objects.bulk_create(
+        User(username=f"collega{one}", email=f"collega{one}@voorbeeld.test", state="ACTIVE")
+        for one in range(there, there + number)
+    )
+    Membership.objects.bulk_create(
+        Membership(employer=employer, user=user, role=Membership.Role.GEBRUIKER) for user in users
+    )

@@ -24,6 +24,7 @@ from absence.payer import (
 )
 from absence.reporting import Spell
 from absence.timeline import Milestone, milestones_of
+from accounts.models import Employer
 from dossiers.models import Employment
 
 # The type of an employment without wages. Source: rulebook 3.5.
@@ -80,19 +81,33 @@ def facts_of(employment: Employment, classification: Classification, first_sick_
     """
     employee = employment.employee
     contracts = [Contract(each.started_on, each.ended_on) for each in employee.employments.all()]
-    covers = [
-        Cover(Product(policy.product), policy.starts_on, policy.ends_on)
-        for policy in employment.employer.policies.all()
-    ]
     return Facts(
         first_sick_day=first_sick_day,
         started_on=employment.started_on,
         ground=Ground.of(classification.code),
-        covers=tuple(covers),
+        covers=_covers(employment.employer),
         ended_on=end_of_service(contracts, since=min(first_sick_day, _last_day(employment))),
         has_no_risk=employee.has_no_risk,
         is_fictitious=employment.type.code == FICTITIOUS,
         spells=tuple(spell_of(report) for report in employee.trajectories.all()),
+    )
+
+
+def facts_of_newcomer(
+    employment: Employment,
+    classification: Classification,
+    first_sick_day: date,
+    *,
+    has_no_risk: bool,
+) -> Facts:
+    """The same of somebody who is not stored yet; nor is the employment, the first of its kind."""
+    return Facts(
+        first_sick_day=first_sick_day,
+        started_on=employment.started_on,
+        ground=Ground.of(classification.code),
+        covers=_covers(employment.employer),
+        has_no_risk=has_no_risk,
+        is_fictitious=employment.type.code == FICTITIOUS,
     )
 
 
@@ -140,6 +155,13 @@ def outlook_of(report: Trajectory, *, today: date) -> Outlook:
     employment.employee, employment.employer = report.employee, report.employer
     facts = facts_of(employment, report.classification, report.first_sick_day)
     return outlook(facts, today=today)
+
+
+def _covers(employer: Employer) -> tuple[Cover, ...]:
+    return tuple(
+        Cover(Product(policy.product), policy.starts_on, policy.ends_on)
+        for policy in employer.policies.all()
+    )
 
 
 def _last_day(employment: Employment) -> date:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from absence.views import corrections, dossier, employments, lists, recovery, reports
+from absence.views import corrections, dossier, employments, lists, paste, recovery, reports
 
 app_name = "absence"
 urlpatterns = [
     path("verzuim/melden/", reports.report_search, name="report-search"),
     path("verzuim/melden/<uuid:uuid>/", reports.report_create, name="report-create"),
     path("verzuim/gemeld/<uuid:uuid>/", reports.report_done, name="report-done"),
+    path("verzuim/plakken/", paste.report_paste, name="report-paste"),
+    path("verzuim/plakken/invulbestand.<slug:kind>", paste.template_file, name="paste-template"),
+    path("verzuim/plakken/<uuid:submission>/", paste.paste_done, name="paste-done"),
     path("verzuim/agenda/", dossier.agenda, name="agenda"),
     path("verzuim/overzicht/", lists.ill_list, name="ill-list"),
     path("verzuim/overzicht/alle/", lists.report_list, name="report-list"),

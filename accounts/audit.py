@@ -4,6 +4,7 @@ Source: NEN 7513 (which event, when, which person, which user, on whose behalf, 
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -62,6 +63,7 @@ class Action(models.TextChoices):
     REPORT_LIST = "report.list", "Lijst van zieken bekeken"
     REPORT_EXPORT = "report.export", "Verzuimlijst gedownload"
     REPORT_CREATE = "report.create", "Verzuim gemeld"
+    REPORT_PASTE = "report.paste", "Regels uit een blad gemeld"
     REPORT_TAKEN_UP = "report.taken_up", "Melding in behandeling genomen"
     REPORT_CORRECTED = "report.corrected", "Melding gecorrigeerd"
     REPORT_WITHDRAWN = "report.withdrawn", "Melding ingetrokken"
@@ -134,11 +136,32 @@ def record(
     `dossier` is a dossier or its uuid. `detail` holds counts, ids and codes only: never a name,
     BSN, search term, code or token.
     """
+    event = _event(action, by, employer, dossier, obj)
+    event.outcome, event.detail = outcome, detail or {}
+    event.save()
+    return event
+
+
+def record_each(
+    action: Action, *, by: "User", employer: Employer, about: Iterable[tuple[Any, models.Model]]
+) -> None:
+    """Adds one event for each pair of a dossier and an object, in one statement."""
+    AuditEvent.objects.bulk_create(
+        [_event(action, by, employer, dossier, obj) for dossier, obj in about]
+    )
+
+
+def _event(
+    action: Action,
+    by: "User | None",
+    employer: Employer | None,
+    dossier: Any,
+    obj: models.Model | None,
+) -> AuditEvent:
     source = origin.get()
     object_type, object_id = AuditEvent.reference(obj) if obj else ("", "")
-    return AuditEvent.objects.create(
+    return AuditEvent(
         action=action.value,
-        outcome=outcome,
         actor=by if by and by.pk else None,
         actor_role=_role(by, employer),
         employer=employer,
@@ -148,7 +171,6 @@ def record(
         ip=source.ip,
         session_ref=source.session_ref,
         request_id=source.request_id,
-        detail=detail or {},
     )
 
 

@@ -23,6 +23,7 @@ MAX_CHARACTERS = 50_000
 PAGES = frozenset(
     {
         "absence:report-create",
+        "absence:report-paste",
         "accounts:colleague-invite",
         "accounts:email-change",
         "accounts:stand-in-give",

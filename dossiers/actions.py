@@ -1,5 +1,7 @@
 """What can be done to dossiers: one function per act, in one transaction, with its audit event."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 from uuid import UUID, uuid4
@@ -13,8 +15,8 @@ from accounts import audit
 from accounts.audit import Action
 from accounts.models import Employer
 from accounts.outbox import send_email
-from dossiers.models import Dossier, Employee, EmploymentType, bsn_index
-from dossiers.search import rebuild_keys
+from dossiers.models import Dossier, Employee, Employment, EmploymentType, bsn_index
+from dossiers.search import rebuild_keys, write_keys
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -38,6 +40,17 @@ class Person(TypedDict):
     has_no_risk: bool
     bsn: NotRequired[str]
     iban: NotRequired[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An employee to be added, with the first employment; `submission` of the form or line."""
+
+    person: Person
+    started_on: date
+    job_title: str
+    type: EmploymentType
+    submission: UUID
 
 
 class EmployeeExistsError(Exception):
@@ -73,16 +86,56 @@ def add_employee(
         submission = uuid4()  # made up, or taken from another user's form: worth nothing here
     if bsn and (known := with_bsn(employer, bsn)):
         raise EmployeeExistsError(known)
-    dossier = Dossier.objects.create(employer=employer, kind=Dossier.Kind.EMPLOYEE)
-    employee = Employee.objects.create(
-        dossier=dossier, employer=employer, created_by=by, submission=submission, **person
+    newcomer = Newcomer(person, started_on, job_title, type, submission)
+    return _add(by, employer, [newcomer])[0]
+
+
+@transaction.atomic
+def add_employees(
+    *, by: "User", employer: Employer, newcomers: Sequence[Newcomer]
+) -> list[Employee]:
+    """`add_employee` for many at once, in a fixed number of queries, all or none.
+
+    Whether they were added before is for the caller to know. Raises EmployeeExistsError for the
+    first whose BSN is known.
+    """
+    Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
+    indexes = [bsn_index(employer.pk, bsn) for one in newcomers if (bsn := one.person.get("bsn"))]
+    if known := Employee.objects.filter(employer=employer, bsn_index__in=indexes).first():
+        raise EmployeeExistsError(known)
+    return _add(by, employer, newcomers)
+
+
+def _add(by: "User", employer: Employer, newcomers: Sequence[Newcomer]) -> list[Employee]:
+    kind = Dossier.Kind.EMPLOYEE
+    dossiers = Dossier.objects.bulk_create(Dossier(employer=employer, kind=kind) for _ in newcomers)
+    employees = [
+        Employee(
+            dossier=dossier,
+            employer=employer,
+            created_by=by,
+            submission=one.submission,
+            # save() does this, which bulk_create does not call.
+            bsn_index=bsn_index(employer.pk, bsn) if (bsn := one.person.get("bsn")) else None,
+            **one.person,
+        )
+        for dossier, one in zip(dossiers, newcomers, strict=True)
+    ]
+    Employee.objects.bulk_create(employees)
+    Employment.objects.bulk_create(
+        Employment(
+            employee=employee,
+            employer=employer,
+            started_on=one.started_on,
+            job_title=one.job_title,
+            type=one.type,
+        )
+        for employee, one in zip(employees, newcomers, strict=True)
     )
-    employee.employments.create(
-        employer=employer, started_on=started_on, job_title=job_title, type=type
-    )
-    rebuild_keys(dossier)
-    audit.record(Action.EMPLOYEE_CREATE, by=by, employer=employer, dossier=dossier, obj=employee)
-    return employee
+    write_keys(dossiers, in_service=True)  # a first contract has no end yet
+    about = [(employee.dossier, employee) for employee in employees]
+    audit.record_each(Action.EMPLOYEE_CREATE, by=by, employer=employer, about=about)
+    return employees
 
 
 def with_bsn(employer: Employer, bsn: str) -> Employee | None:

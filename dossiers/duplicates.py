@@ -3,8 +3,9 @@
 Only there: each employer has its own dossier of a person, and is told nothing about another's.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,10 +14,12 @@ from accounts import audit
 from accounts.audit import Action
 from accounts.models import Employer
 from dossiers.actions import Person, with_bsn
-from dossiers.models import Employee, SearchKey
-from dossiers.names import END, normalise
+from dossiers.models import Employee, SearchKey, bsn_index
+from dossiers.names import END, normalise, surname_forms
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 SHOWN = 5
@@ -66,3 +69,53 @@ def _look_alikes(employer: Employer, person: Person, submission: UUID) -> tuple[
         .order_by("-pk")
     )
     return tuple(found[:SHOWN])
+
+
+def find_all_duplicates(
+    *, by: "User", employer: Employer, people: Sequence[Mapping[str, Any]]
+) -> list[Duplicates]:
+    """`find_duplicates` for many people at once, each with what is known of him or her.
+
+    A fixed number of queries for any number of people; all who are found make one event. Employees
+    come with their employments and reports.
+    """
+    indexes = [bsn_index(employer.pk, bsn) if (bsn := one.get("bsn")) else "" for one in people]
+    known = list(_who_may_be(employer, people, indexes))
+    found = [_among(known, *pair) for pair in zip(people, indexes, strict=True)]
+    shown = sorted({str(each.dossier.uuid) for one in found for each in one.people})
+    if shown:
+        audit.record(Action.SEARCH, by=by, employer=employer, detail={"duplicates": shown})
+    return found
+
+
+def _who_may_be(
+    employer: Employer, people: Sequence[Mapping[str, Any]], indexes: Sequence[str]
+) -> "QuerySet[Employee]":
+    mobiles = {mobile for one in people if (mobile := one.get("mobile"))}
+    postcodes = {postcode for one in people if (postcode := one.get("postcode"))}
+    return (
+        Employee.objects.filter(employer=employer)
+        .filter(
+            Q(bsn_index__in=[index for index in indexes if index])
+            | Q(mobile__in=mobiles)
+            | Q(postcode__in=postcodes)
+        )
+        .select_related("dossier")
+        .prefetch_related("employments__type", "trajectories")
+        .defer("bsn", "iban")
+        .order_by("-pk")
+    )
+
+
+def _among(known: list[Employee], person: Mapping[str, Any], index: str) -> Duplicates:
+    if index and (same := [each for each in known if each.bsn_index == index]):
+        return Duplicates(tuple(same), is_certain=True)
+    name = normalise(person.get("surname", ""))
+    address = (person.get("postcode"), person.get("house_number"))
+    alike = (
+        each
+        for each in known
+        if (each.mobile == person.get("mobile") or (each.postcode, each.house_number) == address)
+        and name in surname_forms(each.surname)
+    )
+    return Duplicates(tuple(alike)[:SHOWN])

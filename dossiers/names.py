@@ -51,6 +51,11 @@ def name_keys(*, surname: str, full_surname: str, initials: str, first_name: str
     return keys
 
 
+def surname_forms(surname: str) -> frozenset[str]:
+    """All that an equal surname may look like, normalised: as in its SURNAME keys."""
+    return frozenset(_forms(normalise(surname)))
+
+
 def company_keys(title: str) -> dict[str, int]:
     """ "Dossier <bedrijfsnaam>", so that the word "Dossier" finds it."""
     return dict.fromkeys(_forms(normalise(title)), Match.SURNAME)

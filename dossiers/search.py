@@ -4,6 +4,7 @@ Source: rulebook 7.2, design decision 2, performance.md. A search is one index s
 the user and kind of match, each at most twice as long as the list that is shown.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ __all__ = [
     "rebuild_keys",
     "refresh_in_service",
     "search",
+    "write_keys",
 ]
 
 SHOWN = 20
@@ -226,6 +228,11 @@ def rebuild_keys(dossier: Dossier) -> None:
     )
     SearchKey.objects.filter(dossier=dossier).delete()
     in_service = dossier.is_company or dossier.employee.employments.current().exists()
+    write_keys([dossier], in_service=in_service)
+
+
+def write_keys(dossiers: Iterable[Dossier], *, in_service: bool) -> None:
+    """Writes the keys of dossiers that have none."""
     SearchKey.objects.bulk_create(
         SearchKey(
             dossier=dossier,
@@ -234,6 +241,7 @@ def rebuild_keys(dossier: Dossier) -> None:
             match=match,
             in_service=in_service,
         )
+        for dossier in dossiers
         for key, match in _keys(dossier).items()
     )
 

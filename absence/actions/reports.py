@@ -1,7 +1,9 @@
 """What people do with sick reports. Each act is audited, and stored whole or not at all."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,17 +15,30 @@ from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from absence import reporting
 from absence.actions.classifications import check_offered
-from absence.actions.rows import add_row, record
-from absence.models import Classification, Trajectory
+from absence.case import spell_of
+from absence.models import Classification, Incapacity, Trajectory
+from absence.reporting import Spell
 from accounts import audit
 from accounts.audit import Action
 from dossiers.models import Dossier, Employment
+from dossiers.models.employments import EmploymentQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 SENT_BEFORE = "Dit formulier is al eerder verstuurd. Open het opnieuw voor een nieuwe melding."
 SAME_MOMENT = "Iemand anders heeft deze werknemer zojuist ook ziek gemeld. Bekijk het dossier."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A sick report to be made: `percentage` from the first sick day on."""
+
+    employment: Employment
+    classification: Classification
+    first_sick_day: date
+    percentage: int
+    submission: UUID
 
 
 @transaction.atomic
@@ -53,20 +68,66 @@ def report_absence(
         ended_on=employment.ended_on,
         spells=employment.trajectories.spells(),
     )
-    with _conflicts_in_words():
-        trajectory = Trajectory.objects.create(
-            employer=employment.employer,
-            dossier=employment.employee.dossier,
-            employee=employment.employee,
-            employment=employment,
-            classification=classification,
-            first_sick_day=first_sick_day,
-            reported_by=by,
-            submission=submission,
+    report = Report(employment, classification, first_sick_day, percentage, submission)
+    return _add(by, [report])[0]
+
+
+@transaction.atomic
+def report_absences(*, by: "User", reports: Sequence[Report]) -> None:
+    """`report_absence` for many employments of one employer, in a fixed number of queries, all or
+    none. Whether they were sent before is for the caller to know; sent by another form, they raise.
+    """
+    pks = [report.employment.pk for report in reports]
+    locked = {each.pk: each for each in _employments_locked(by).filter(pk__in=pks).order_by("pk")}
+    if locked.keys() != set(pks):
+        raise PermissionDenied("Only who works for the employer reports for it.")
+    spells: dict[int, list[Spell]] = defaultdict(list)
+    for known in Trajectory.objects.filter(employment__in=pks):
+        spells[known.employment_id].append(spell_of(known))
+    offered = Classification.objects.offered_to(reports[0].employment.employer)
+    for classification in {report.classification for report in reports}:
+        check_offered(classification, offered)
+    today = timezone.localdate()
+    for pk, report in zip(pks, reports, strict=True):
+        reporting.check_report(
+            report.first_sick_day,
+            today=today,
+            started_on=locked[pk].started_on,
+            ended_on=locked[pk].ended_on,
+            spells=spells[pk],
         )
-    add_row(by, trajectory, first_sick_day, percentage)
-    record(Action.REPORT_CREATE, by, trajectory)
-    return trajectory
+    _add(by, [replace(report, employment=locked[report.employment.pk]) for report in reports])
+
+
+def _add(by: "User", reports: Sequence[Report]) -> list[Trajectory]:
+    made = [
+        Trajectory(
+            employer=report.employment.employer,
+            dossier=report.employment.employee.dossier,
+            employee=report.employment.employee,
+            employment=report.employment,
+            classification=report.classification,
+            first_sick_day=report.first_sick_day,
+            reported_by=by,
+            submission=report.submission,
+        )
+        for report in reports
+    ]
+    with _conflicts_in_words():
+        Trajectory.objects.bulk_create(made)
+    Incapacity.objects.bulk_create(
+        Incapacity(
+            trajectory=trajectory,
+            employer=trajectory.employer,
+            effective_on=trajectory.first_sick_day,
+            percentage=report.percentage,
+            recorded_by=by,
+        )
+        for trajectory, report in zip(made, reports, strict=True)
+    )
+    about = [(trajectory.dossier, trajectory) for trajectory in made]
+    audit.record_each(Action.REPORT_CREATE, by=by, employer=made[0].employer, about=about)
+    return made
 
 
 def refuse_report(*, by: "User", uuid: UUID) -> None:
@@ -82,16 +143,19 @@ def _locked_employment(by: "User", employment: Employment) -> Employment:
     Without the lock two inserts would each wait for the other at the exclusion constraint, and
     PostgreSQL would end one of them as a deadlock. No key lock: rows may still refer to it.
     """
-    found = (
-        Employment.objects.visible_to(by)
-        .select_related("employer", "employee__dossier")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(pk=employment.pk)
-        .first()
-    )
+    found = _employments_locked(by).filter(pk=employment.pk).first()
     if found is None:
         raise PermissionDenied("Only who works for the employer reports for it.")
     return found
+
+
+def _employments_locked(by: "User") -> EmploymentQuerySet:
+    return (
+        Employment.objects.visible_to(by)
+        .select_related("employer", "employee__dossier")
+        .defer("employee__bsn", "employee__iban")
+        .select_for_update(of=("self",), no_key=True)
+    )
 
 
 def _sent_before(by: "User", employment: Employment, submission: UUID) -> Trajectory | None:

@@ -16,6 +16,7 @@ from absence.payer import Facts
 from absence.reporting import Spell, Status
 from accounts.fields import DayField
 from accounts.forms import SubmissionForm
+from accounts.models import Employer
 from dossiers.models import Employment
 
 STATUS_LABELS = {Status.FULL: "Volledig ziek", Status.PARTIAL: "Gedeeltelijk ziek"}
@@ -66,13 +67,17 @@ class ReportForm(SubmissionForm):
 
     def __init__(self, *args: Any, employments: QuerySet[Employment], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.offer(Classification.objects.offered_to(employments[0].employer))
+        self.offer_to(employments[0].employer)
         self.only_employment = employments[0] if len(employments) == 1 else None
         if self.only_employment:
             del self.fields["employment"]
         else:
             cast(EmploymentField, self.fields["employment"]).queryset = employments
             self.initial.setdefault("employment", employments[0].uuid)
+
+    def offer_to(self, employer: Employer) -> None:
+        """The classifications that this employer chooses from."""
+        self.offer(Classification.objects.offered_to(employer))
 
     def offer(self, classifications: QuerySet[Classification]) -> None:
         cast(ClassificationField, self.fields["classification"]).queryset = classifications

@@ -1,0 +1,1 @@
+"""Benefit statements (uitkeringsspecificaties): rules, import of a month, publishing, reading."""

@@ -155,12 +155,13 @@ def add_case_note(
 
 @atomic_with_files()
 def publish_statement(
-    *, by: "User", policy: Policy, month: date, file: CheckedFile
+    *, by: "User", policy: Policy, month: date, file: CheckedFile, is_told: bool = True
 ) -> BenefitStatement:
     """InComfort puts the statement of a policy and month in the company dossier; recorded.
 
-    The employer's contact gets an e-mail with a link. Raises PermissionDenied for anyone else,
-    ValidationError when it is there already or is not a PDF, StorageError.
+    The employer's contact gets an e-mail with a link, unless `is_told` is False. Raises
+    PermissionDenied for anyone else, ValidationError when it is there already or is not a PDF,
+    StorageError.
     """
     if not by.is_incomfort:
         raise PermissionDenied
@@ -182,14 +183,14 @@ def publish_statement(
     statement = BenefitStatement.objects.create(
         employer=employer, policy=policy, month=month, document=document, published_by=by
     )
-    _tell_contact(employer, dossier)
+    is_told = is_told and _tell_contact(employer, dossier)
     record(
         Action.STATEMENT_PUBLISH,
         by=by,
         employer=employer,
         dossier=dossier,
         obj=document,
-        detail={"month": f"{month:%Y-%m}", "policy": policy.pk, "mailed": bool(employer.contact)},
+        detail={"month": f"{month:%Y-%m}", "policy": policy.pk, "mailed": is_told},
     )
     return statement
 
@@ -261,10 +262,10 @@ def _stored_before(
     ).first()
 
 
-def _tell_contact(employer: Employer, dossier: Dossier) -> None:
-    """E-mails the contact where the statement is. An employer without a contact gets no e-mail."""
+def _tell_contact(employer: Employer, dossier: Dossier) -> bool:
+    """E-mails the contact where the statement is; False for an employer without a contact."""
     if employer.contact is None:
-        return
+        return False
     address = reverse("documents:dossier-files", args=[dossier.uuid])
     send_email(
         to=employer.contact.email,
@@ -273,3 +274,4 @@ def _tell_contact(employer: Employer, dossier: Dossier) -> None:
         template="statement_published",
         context={"address": f"{settings.PUBLIC_URL}{address}"},
     )
+    return True

@@ -34,7 +34,10 @@ from documents.admin_forms import CaseNoteForm, HcsDocumentForm, StatementForm
 from documents.audience import staff_may_open
 from documents.downloads import document_response
 from documents.models import BenefitStatement, CaseNote, Document
+from documents.statements import admin as statement_screens
 from documents.storage import FileMissingError, StorageError
+
+__all__ = ["statement_screens"]
 
 logger = logging.getLogger(__name__)
 

@@ -5,20 +5,38 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from absence.models import Trajectory
-from accounts.models import Employer, Policy
+from accounts.models import Employer
 from accounts.sealed import SealedTextField
+from documents.statements.models import (
+    BenefitStatement,
+    MaximumDailyWage,
+    PolicyCover,
+    StatementLine,
+    StatementRun,
+    StatementSheet,
+)
 from dossiers.models import Dossier
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+__all__ = [
+    "BenefitStatement",
+    "CaseNote",
+    "Document",
+    "MaximumDailyWage",
+    "PolicyCover",
+    "StatementLine",
+    "StatementRun",
+    "StatementSheet",
+]
 
 
 def storage_key(document: "Document", _filename: str) -> str:
@@ -189,58 +207,3 @@ class CaseNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} van {timezone.localdate(self.written_at):%d-%m-%Y}"
-
-
-NEWEST_MONTH_FIRST = ["-month", "-published_at"]
-
-
-class BenefitStatementQuerySet(models.QuerySet["BenefitStatement"]):
-    def visible_to(self, user: "User | AnonymousUser") -> "BenefitStatementQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
-
-    def latest_per_employer(self, count: int) -> "BenefitStatementQuerySet":
-        """The `count` newest of each employer, by employer name and newest month first."""
-        rank = Window(RowNumber(), partition_by="employer", order_by=NEWEST_MONTH_FIRST)
-        return (
-            self.annotate(rank=rank)
-            .filter(rank__lte=count)
-            .select_related("employer", "policy", "document__dossier")
-            .order_by("employer__name", "employer", *NEWEST_MONTH_FIRST)
-        )
-
-
-class BenefitStatement(models.Model):
-    """The uitkeringsspecificatie of one policy for one month; its PDF is a document."""
-
-    employer = models.ForeignKey(
-        Employer, on_delete=models.PROTECT, related_name="statements", verbose_name="werkgever"
-    )
-    policy = models.ForeignKey(
-        Policy, on_delete=models.PROTECT, related_name="statements", verbose_name="polis"
-    )
-    month = models.DateField("maand", help_text="De eerste dag van de maand.")
-    document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, related_name="statement", verbose_name="document"
-    )
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
-    )
-    published_at = models.DateTimeField("geplaatst op", default=timezone.now, editable=False)
-
-    objects = BenefitStatementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "uitkeringsspecificatie"
-        verbose_name_plural = "uitkeringsspecificaties"
-        ordering = NEWEST_MONTH_FIRST
-        constraints = [
-            models.UniqueConstraint(
-                fields=["policy", "month"],
-                name="statement_once_per_policy_and_month",
-                violation_error_message="Voor deze polis en maand is er al een specificatie.",
-            ),
-            models.CheckConstraint(condition=Q(month__day=1), name="statement_month_is_first_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Uitkeringsspecificatie {self.month:%m-%Y}"

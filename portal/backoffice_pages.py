@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from absence.models import CorrectionRequest, RecoveryMessage, Trajectory
 from accounts.models import AccessRequest, AccountRecovery, ActivationLink, OutgoingMessage, SmsStop
+from documents.models import StatementRun
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ def failed_messages() -> int:
     failed = Q(state=OutgoingMessage.State.FAILED)
     failed |= Q(delivery=OutgoingMessage.Delivery.FAILED)
     return OutgoingMessage.objects.filter(failed).count()
+
+
+def unconfirmed_months() -> int:
+    return StatementRun.objects.filter(confirmed_at=None).count()
 
 
 def active_stops() -> int:
@@ -128,6 +133,14 @@ INDEX = (
                 "accounts.view_accountrecovery",
                 count=open_recoveries,
                 counted="te beoordelen",
+            ),
+            Page(
+                "Maand met uitkeringen inlezen",
+                "Uit Excel of CSV; controleren, bevestigen, en alle specificaties worden gemaakt.",
+                "documents_statementrun_changelist",
+                "documents.add_statementrun",
+                count=unconfirmed_months,
+                counted="te bevestigen",
             ),
             Page(
                 "Uitkeringsspecificatie plaatsen",
@@ -204,6 +217,18 @@ INDEX = (
                 "Waaruit de werkgever bij een melding kiest.",
                 "absence_classification_changelist",
                 "absence.view_classification",
+            ),
+            Page(
+                "Dekkingen",
+                "Welk percentage een polis uitkeert, na hoeveel wachtdagen.",
+                "documents_policycover_changelist",
+                "documents.view_policycover",
+            ),
+            Page(
+                "Maximumdaglonen",
+                "Wijzigen per 1 januari en 1 juli.",
+                "documents_maximumdailywage_changelist",
+                "documents.view_maximumdailywage",
             ),
             Page(
                 "Typen dienstverband",

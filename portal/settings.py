@@ -238,5 +238,9 @@ SMS_REGIONS = env_list("SMS_REGIONS", "NL,BE,DE,PL,RO,BG,ES,PT,HU,SK,LT,LV")
 # Each customer of Visma Nmbrs has its own address there.
 NMBRS_URL = env("NMBRS_URL", "https://www.nmbrs.com/")
 
+# --- Benefits ------------------------------------------------------------------------------
+# Which days count as holidays in "binnen vijf werkdagen": absence/holidays.py.
+PAY_CALENDAR = env("PAY_CALENDAR", "bedrijf")
+
 # --- Logging -------------------------------------------------------------------------------
 LOGGING = logging_to_console(level=env("LOG_LEVEL", "INFO"))

@@ -42,6 +42,9 @@ RIGHTS = {
     "documents.document":        ("v",      "va"),
     "documents.casenote":        ("",       "va"),
     "documents.benefitstatement": ("va",    ""),
+    "documents.statementrun":    ("va",     ""),
+    "documents.maximumdailywage": ("vac",   ""),
+    "documents.policycover":     ("vac",    ""),
 }  # fmt: skip
 ACTS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 

@@ -16,7 +16,14 @@ from django.urls import reverse
 from absence.models import Classification
 from accounts.audit import Action
 from accounts.models import AuditEvent, OutgoingMessage, SmsStop, User
-from documents.models import BenefitStatement, CaseNote, Document
+from documents.models import (
+    BenefitStatement,
+    CaseNote,
+    Document,
+    MaximumDailyWage,
+    PolicyCover,
+    StatementRun,
+)
 from dossiers.models import EmploymentType
 from tests.documents import files
 from tests.documents.conftest import store  # noqa: F401 - a fixture
@@ -55,6 +62,8 @@ OTHERS = (
     "absence_recoverymessage_receive",
     "absence_recoverymessage_process",
     "absence_correctionrequest_decide",
+    "documents_statementrun_confirm",
+    "documents_statementrun_discard",
 )
 
 Rows = dict[str, models.Model]
@@ -102,6 +111,9 @@ def rows(anna: User, hugo: User, ilse: User) -> Rows:
             document=statement_file,
             published_by=ilse,
         ),
+        StatementRun.objects.create(month="2026-10-01", imported_by=ilse),
+        MaximumDailyWage.objects.first(),
+        PolicyCover.objects.create(policy=policy, percentage=70, waiting_days=2),
     ]
     return {row._meta.label_lower: row for row in found}
 

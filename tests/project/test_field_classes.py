@@ -207,7 +207,24 @@ TABLE = {
         health="kind text",
     ),
     "documents.BenefitStatement": Row(
-        FISCAL, plain="id employer policy month document published_at", personal="published_by"
+        FISCAL, plain="id uuid employer policy month document published_at", personal="published_by"
+    ),
+    "documents.MaximumDailyWage": Row(NEVER, plain="id from_day amount"),
+    "documents.PolicyCover": Row(CONTRACT, plain="id policy percentage waiting_days"),
+    "documents.StatementRun": Row(
+        FISCAL,
+        plain="id month row_count imported_at confirmed_at",
+        personal="imported_by confirmed_by",
+    ),
+    "documents.StatementSheet": Row(
+        FISCAL, plain="id run employer policy total facts pay_by statement"
+    ),
+    "documents.StatementLine": Row(
+        FILE,
+        plain="id sheet employer kind corrected_month maximum",
+        personal="trajectory daily_wage income day_gross gross deduction supplement charges"
+        " correction total",
+        health="reasons first_sick_day first_day last_day percentage days waiting_days",
     ),
 }
 # Sealed without being a secret: the case manager's words about a person.

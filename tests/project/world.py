@@ -6,7 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import AccessOffer, AuditEvent, OutgoingMessage, SmsStop, StandIn, User
-from documents.models import BenefitStatement, CaseNote, Document
+from documents.models import (
+    BenefitStatement,
+    CaseNote,
+    Document,
+    MaximumDailyWage,
+    PolicyCover,
+    StatementRun,
+)
 from dossiers.models import Dossier
 from tests import factories
 
@@ -79,6 +86,11 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         "trajectory": trajectory,
         "document": payslip,
         "statement": statement,
+        "statementrun": StatementRun.objects.create(month=date(2026, 11, 1), imported_by=ilse),
+        "maximumdailywage": MaximumDailyWage.objects.get(from_day=date(2026, 7, 1)),
+        "policycover": PolicyCover.objects.create(
+            policy=statement.policy, percentage=70, waiting_days=2
+        ),
         "note": note,
         "recoverymessage": told,
         "correctionrequest": asked,

@@ -1,0 +1,12 @@
+"""The job that publishes one sheet of a confirmed month."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from documents.statements.publishing import publish_sheet
+
+
+# A file store that is down for an hour is up again by the sixth attempt.
+@app.task(queue="statements", retry=RetryStrategy(max_attempts=6, exponential_wait=5))
+def publish(sheet_id: int) -> None:
+    publish_sheet(sheet_id=sheet_id)

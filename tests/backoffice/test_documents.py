@@ -4,13 +4,12 @@ Source: rulebook 1.3 P5 and example E84; docs/decisions/0012-who-opens-which-doc
 """
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import Storage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -21,7 +20,10 @@ from accounts.models import AuditEvent, User
 from documents.models import CaseNote, Document
 from tests.accounts.steps import give_code, give_password
 from tests.documents import files
-from tests.documents.conftest import store  # noqa: F401 - a fixture
+from tests.documents.conftest import (
+    content_of,
+    store,  # noqa: F401 - a fixture
+)
 from tests.factories import make_document, make_employee, make_trajectory
 from tests.login import totp_code
 
@@ -124,7 +126,7 @@ class TestOpening:
         self, as_hugo: Client, trajectory: Trajectory
     ) -> None:
         document = document_of(trajectory, Source.HCS)
-        Path(document.file.path).unlink()
+        default_storage.delete(document.file.name)
 
         response = as_hugo.get(f"{DOCUMENTS}{document.pk}/openen/", follow=True)
 
@@ -179,7 +181,7 @@ class TestAddingADocument:
         document = Document.objects.visible_to(anna).get()
         assert (document.source, document.added_by) == (Source.HCS, hugo)
         assert document.trajectory == trajectory
-        assert Path(document.file.path).read_bytes() == files.pdf()
+        assert content_of(document) == files.pdf()
         assert events(Action.DOCUMENT_UPLOAD)[0].dossier_uuid == trajectory.dossier.uuid
 
     def test_sent_twice_it_is_stored_once(self, as_hugo: Client, url: str) -> None:
@@ -221,7 +223,7 @@ class TestAddingADocument:
         def fail(*args: object) -> None:
             raise OSError
 
-        monkeypatch.setattr(FileSystemStorage, "save", fail)
+        monkeypatch.setattr(Storage, "save", fail)
         data = {"folder": Folder.SUMMONS, "file": upload(), "submission": uuid4()}
 
         response = as_hugo.post(url, data)

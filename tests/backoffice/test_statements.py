@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,10 @@ from accounts.audit import Action
 from accounts.models import AuditEvent, Employer, OutgoingMessage, Policy, User
 from documents.models import BenefitStatement, Document
 from tests.documents import files
-from tests.documents.conftest import store  # noqa: F401 - a fixture
+from tests.documents.conftest import (
+    content_of,
+    store,  # noqa: F401 - a fixture
+)
 from tests.factories import make_employer, make_policy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
@@ -57,7 +59,7 @@ def test_incomfort_places_a_statement(
     assert statement.published_by == ilse
     assert statement.document.dossier.is_company
     assert statement.document.dossier.employer == policy.employer
-    assert Path(statement.document.file.path).read_bytes() == files.pdf()
+    assert content_of(statement.document) == files.pdf()
     assert "krijgt een e-mail" in response.content.decode()
     message = OutgoingMessage.objects.get()
     assert message.recipient == anna.email

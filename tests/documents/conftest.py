@@ -3,27 +3,47 @@
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.storage import default_storage
 
 from absence.models import Trajectory
 from accounts.models import Employer, User
+from documents.models import Document
 from dossiers.models import Dossier
 from tests.factories import make_employee, make_trajectory
+
+S3 = "storages.backends.s3.S3Storage"
 
 
 @pytest.fixture(autouse=True)
 def store(settings: Any, tmp_path: Path) -> Path:
-    """The folder in which this test's documents lie."""
+    """Where this test's documents lie: a folder, or how their keys begin in S3 (make test-s3)."""
     place = tmp_path / "documenten"
+    if settings.STORAGES["default"]["BACKEND"] == S3:
+        place = Path("proeven") / str(uuid4())
     options = settings.STORAGES["default"]["OPTIONS"] | {"location": str(place)}
     default = settings.STORAGES["default"] | {"OPTIONS": options}
     settings.STORAGES = settings.STORAGES | {"default": default}
     return place
 
 
-def files_in(store: Path) -> list[Path]:
-    return [path for path in store.rglob("*") if path.is_file()]
+def files_in(store: Path, folder: str = "") -> list[str]:
+    """The names of all files in this test's store."""
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:  # no file was ever stored
+        return []
+    inner = [name for each in folders for name in files_in(store, f"{folder}{each}/")]
+    return [f"{folder}{name}" for name in names] + inner
+
+
+def content_of(document: Document) -> bytes:
+    assert document.file.name
+    with default_storage.open(document.file.name) as file:
+        content: bytes = file.read()
+        return content
 
 
 @pytest.fixture

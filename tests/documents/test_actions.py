@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.storage import FileSystemStorage
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage
 from django.db import IntegrityError, transaction
 
 from absence.models import Trajectory
@@ -16,8 +17,9 @@ from documents import actions
 from documents.models import BenefitStatement, CaseNote, Document
 from documents.storage import StorageError, atomic_with_files
 from dossiers.models import Dossier
+from portal.environment import file_storage
 from tests.documents import files
-from tests.documents.conftest import files_in
+from tests.documents.conftest import content_of, files_in
 from tests.factories import make_employee, make_policy, make_trajectory
 
 Folder = Document.Folder
@@ -47,8 +49,8 @@ def events(action: str) -> list[AuditEvent]:
 def test_files_are_stored_as_they_came(anna: User, trajectory: Trajectory, store: Path) -> None:
     first, second = add(anna, trajectory, files.pdf(text="een"), files.pdf(text="twee"))
 
-    assert Path(first.file.path).read_bytes() == files.pdf(text="een")
-    assert Path(second.file.path).read_bytes() == files.pdf(text="twee")
+    assert content_of(first) == files.pdf(text="een")
+    assert content_of(second) == files.pdf(text="twee")
     assert first.employer == trajectory.employer
     assert (first.source, first.folder) == (Document.Source.EMPLOYER, Folder.PAYSLIP)
     assert (first.type, first.size) == (Document.Type.PDF, len(files.pdf(text="een")))
@@ -62,7 +64,18 @@ def test_the_place_in_the_store_tells_nothing(anna: User, trajectory: Trajectory
     assert document.file.name.startswith(f"{trajectory.employer.uuid}/")
     assert "BSN" not in document.file.name
     assert "." not in document.file.name
-    assert Path(document.file.path).stat().st_mode & 0o777 == 0o600
+
+
+def test_another_user_of_the_machine_cannot_read_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DOCUMENTS_S3_BUCKET", raising=False)
+    settings = file_storage(tmp_path)
+    storage = FileSystemStorage(**settings["OPTIONS"])
+    name = storage.save("map/bestand", ContentFile(b"inhoud"))
+
+    assert Path(storage.path(name)).stat().st_mode & 0o777 == 0o600
+    assert Path(storage.path(name)).parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_each_file_is_an_event_without_its_name(anna: User, trajectory: Trajectory) -> None:
@@ -157,17 +170,17 @@ def test_when_a_row_fails_no_file_stays(
 def test_when_the_store_fails_no_row_stays(
     anna: User, trajectory: Trajectory, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real_save = FileSystemStorage.save
+    real_save = Storage.save
     names = []
 
-    def fail_second(storage: FileSystemStorage, name: str, content: Any) -> str:
+    def fail_second(storage: Storage, name: str, content: Any) -> str:
         names.append(name)
         real_save(storage, name, content)
         if len(names) == 2:
             raise OSError("No space left on device")
         return name
 
-    monkeypatch.setattr(FileSystemStorage, "save", fail_second)
+    monkeypatch.setattr(Storage, "save", fail_second)
     with pytest.raises(StorageError):
         add(anna, trajectory, files.pdf(text="een"), files.pdf(text="twee"))
 
@@ -179,7 +192,7 @@ def add_and_fail(by: User, trajectory: Trajectory, store: Path) -> None:
     """A caller whose own transaction fails after ours succeeded."""
     with atomic_with_files():
         document = add(by, trajectory)[0]
-        assert Path(document.file.path) in files_in(store)
+        assert document.file.name in files_in(store)
         raise RuntimeError
 
 
@@ -202,7 +215,7 @@ def test_a_failure_that_the_caller_survives_removes_only_its_own_files(
             add_and_fail(anna, trajectory, store)
 
     assert list(Document.objects.all()) == [kept]
-    assert files_in(store) == [Path(kept.file.path)]
+    assert files_in(store) == [kept.file.name]
 
 
 def test_the_database_refuses_a_folder_that_is_not_the_senders(
@@ -300,7 +313,7 @@ def test_a_statement_lands_in_the_company_dossier(
     assert statement.month == date(2026, 10, 1)
     assert statement.document.dossier == company_dossier
     assert statement.document.name == "Uitkeringsspecificatie oktober 2026.pdf"
-    assert Path(statement.document.file.path).read_bytes() == files.pdf()
+    assert content_of(statement.document) == files.pdf()
     (event,) = events("statement.publish")
     assert event.detail == {"month": "2026-10", "policy": policy.pk, "mailed": False}
     assert (event.actor_role, event.dossier_uuid) == ("incomfort", company_dossier.uuid)

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.message import Message
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -126,7 +127,7 @@ def test_it_is_recorded_before_the_first_byte(
 
 
 def test_a_file_that_is_gone_is_said(client: Client, anna: User, document: Document) -> None:
-    Path(document.file.path).unlink()
+    default_storage.delete(document.file.name)
     login(client, anna)
 
     response = client.get(document.get_absolute_url())
@@ -141,7 +142,8 @@ def test_a_file_that_was_altered_is_not_handed_out(
     client: Client, anna: User, document: Document
 ) -> None:
     """Source: security.md F13."""
-    Path(document.file.path).write_bytes(CONTENT.replace(b"%PDF-", b"%pdf-", 1))
+    default_storage.delete(document.file.name)
+    default_storage.save(document.file.name, ContentFile(CONTENT.replace(b"%PDF-", b"%pdf-", 1)))
     login(client, anna)
 
     response = client.get(document.get_absolute_url())

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -21,7 +21,7 @@ from documents.models import Document
 from dossiers.models import Dossier
 from tests.accounts.steps import give_code, give_password
 from tests.documents import files
-from tests.documents.conftest import files_in
+from tests.documents.conftest import content_of, files_in
 from tests.factories import make_document, make_employee, make_employment, make_trajectory
 from tests.login import login, totp_code
 
@@ -119,7 +119,7 @@ def test_several_files_are_saved_at_once(
     )
     documents = Document.objects.order_by("pk")
     assert [document.name for document in documents] == names
-    assert [Path(document.file.path).read_bytes() for document in documents] == contents
+    assert [content_of(document) for document in documents] == contents
     assert {document.trajectory for document in documents} == {trajectory}
 
 
@@ -227,7 +227,7 @@ def test_exactly_15_megabytes_is_saved(
     content = files.pdf_of(LIMIT)
 
     assert send(in_as_anna, trajectory, files.upload(content, "groot.pdf")).status_code == 302
-    assert files_in(store)[0].read_bytes() == content
+    assert content_of(Document.objects.get()) == content
 
 
 def test_a_body_beyond_all_reason_is_not_read(
@@ -367,7 +367,7 @@ def test_a_store_that_is_down_loses_nothing(
     def fail(*args: Any) -> str:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(FileSystemStorage, "save", fail)
+    monkeypatch.setattr(Storage, "save", fail)
     response = send(in_as_anna, trajectory, pdf(), folder=Document.Folder.CONTRACT)
 
     assert response.status_code == 200

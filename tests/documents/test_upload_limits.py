@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -173,7 +173,7 @@ def test_what_could_not_be_stored_does_not_count(
         raise OSError("No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(FileSystemStorage, "save", fail)
+        broken.setattr(Storage, "save", fail)
         assert send(in_as_anna, trajectory, files.upload(files.pdf_of(2000))).status_code == 200
 
     assert send(in_as_anna, trajectory, files.upload(files.pdf_of(2000))).status_code == 302

@@ -11,6 +11,8 @@ from typing import Any
 
 import smpp34
 
+from tests.systems.ports import free_port
+
 PASSWORD = "kannel-geheim"
 PATIENCE = 30  # seconds
 RECEIPT = (
@@ -53,13 +55,6 @@ keyword = default
 max-messages = 0
 text = none
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Operator:

@@ -103,6 +103,17 @@ def test_it_follows_what_is_filled_in(foreseen, employer, product, sentence):
     assert not Trajectory.objects.exists()
 
 
+@pytest.mark.parametrize(("ends_on", "is_said"), [(date(2027, 6, 30), True), (None, False)])
+def test_a_policy_that_ends_mid_case_is_said_and_blocks_nothing(
+    client, foreseen, employer, address, ends_on, is_said
+):
+    make_policy(employer, product=Policy.Product.VERZUIM, ends_on=ends_on)
+
+    assert ("Uw polis eindigt eerder" in foreseen()) is is_said
+    assert client.post(address, report_answers()).status_code == 302
+    assert Trajectory.objects.count() == 1
+
+
 def test_who_leaves_ill_is_of_the_eigenrisicodrager_after_that(foreseen, employer, employee):
     make_policy(employer, product=Policy.Product.ZW_ERD)
     employee.employments.update(ended_on=date(2026, 11, 30))

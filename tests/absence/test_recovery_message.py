@@ -87,7 +87,7 @@ def test_a_partial_one_says_both_ways_round(client, address):
         ({"fit_from": ""}, "fit_from", "Vul de dag in."),
         ({"fit_from": "25-11-2026"}, "fit_from", "in de toekomst"),
         ({"fit_from": "02-11-2026"}, "fit_from", "niet na de eerste ziektedag"),
-        ({"fit_from": "29-02-2026"}, "fit_from", ""),
+        ({"fit_from": "29-02-2026"}, "fit_from", "Vul een datum in"),
         ({"how": "gedeeltelijk"}, "percentage", "Vul het AO-percentage in."),
         ({"how": "gedeeltelijk", "percentage": "0"}, "percentage", "volledig hersteld"),
         ({"how": "gedeeltelijk", "percentage": "101"}, "percentage", "van 1 tot en met 99"),
@@ -223,3 +223,17 @@ def test_twelve_who_process_at_once_record_it_once(hugo, report):
 
     assert sum(at_once([act] * 12)) == 1
     assert AuditEvent.objects.filter(action="recovery.processed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_colleagues_at_once_one_tells_it(report, anna):
+    def act():
+        return tell_recovery(
+            by=anna, trajectory=report, fit_from=DAY, percentage=None, submission=uuid4()
+        )
+
+    done = at_once([act] * 4)
+
+    assert sum(isinstance(one, RecoveryMessage) for one in done) == 1
+    assert sum(isinstance(one, ValidationError) for one in done) == 3
+    assert RecoveryMessage.objects.count() == 1

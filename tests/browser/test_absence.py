@@ -102,3 +102,13 @@ def test_the_start_page_fetches_what_is_due(visit: Visit) -> None:
     follow(page, "Naar de agenda")
     expect(page.get_by_role("heading", level=1)).to_have_text("Agenda")
     assert_fine(page)
+
+
+def test_the_weekly_e_mail_is_switched_on_and_off(visit: Visit) -> None:
+    page = visit("anna")
+    page.goto("/account/#weekoverzicht")
+    press(page, "Weekoverzicht aanzetten")
+    expect(page.get_by_text("Het weekoverzicht staat aan.")).to_be_visible()
+    assert_fine(page)
+    press(page, "Weekoverzicht uitzetten")
+    expect(page.get_by_text("Het weekoverzicht staat uit.")).to_be_visible()

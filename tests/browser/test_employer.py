@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.browser.axe import overflow, violations
 from tests.browser.conftest import Visit
 from tests.browser.steps import (
     act,
@@ -13,6 +14,7 @@ from tests.browser.steps import (
     add_employee,
     days_ago,
     download,
+    fill,
     follow,
     menu,
     new_name,
@@ -65,6 +67,28 @@ def test_a_new_contract_goes_to_the_dossier_that_is_there(visit: Visit) -> None:
     row.get_by_role("button", name="Nieuw dienstverband bij bestaande persoon").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Z.M. (Zofia) van der {surname}")
+
+
+def test_what_is_changed_about_an_employee_is_kept_as_it_was(visit: Visit) -> None:
+    """A mistake is refused with everything still there; the history says what it was and is."""
+    page, surname = visit("anna"), new_name()
+    add_and_open(page, surname)
+    follow(page, "Gegevens wijzigen")
+    fill(page, "Plaats", "Arnhem")
+    fill(page, "Privé mobiel nummer", "12")
+    press(page, "Opslaan")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Plaats", exact=True)).to_have_value("Arnhem")
+    fill(page, "Privé mobiel nummer", "06 87 65 43 21")
+    press(page, "Opslaan")
+
+    follow(page, "Wijzigingen")
+    row = page.get_by_role("row").filter(has_text="Plaats")
+    expect(row).to_contain_text("Nijmegen")
+    expect(row).to_contain_text("Arnhem")
+    expect(row).to_contain_text(re.compile(r"\d{2}-\d{2}-\d{4}, \d{2}\.\d{2} uur"))
+    assert violations(page) == []
+    assert overflow(page) == []
 
 
 def test_report_the_sickness_from_the_menu(visit: Visit) -> None:

@@ -146,7 +146,7 @@ def _text_of(cell: Any) -> str:
     if isinstance(value, int | float):
         is_percentage = "%" in (cell.number_format or "")
         number = round(value * 100, 6) if is_percentage else value
-        return f"{number:.10g}".replace(".", ",") + ("%" if is_percentage else "")
+        return f"{number:.15g}".replace(".", ",") + ("%" if is_percentage else "")
     return str(value)
 
 

@@ -54,6 +54,7 @@ class Action(models.TextChoices):
     SEARCH_ALERT = "dossier.search_alert", "Opvallend vaak gezocht"
     DOSSIER_VIEW = "dossier.view", "Dossier bekeken"
     DOSSIER_OPEN = "dossier.open", "Bedrijfsdossier geopend"
+    DOSSIER_MERGED = "dossier.merged", "Dossiers samengevoegd"
     EMPLOYEE_CREATE = "employee.create", "Werknemer toegevoegd"
     EMPLOYEE_CHANGE = "employee.change", "Werknemer gewijzigd"
     BSN_REVEAL = "employee.bsn", "Burgerservicenummer getoond"

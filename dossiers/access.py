@@ -20,14 +20,11 @@ def dossier_for(
 ) -> Dossier:
     """The dossier, when it is of one of the user's employers; its opening is recorded as `action`.
 
-    Otherwise the same 404 whether the dossier exists elsewhere or not; the first is recorded.
+    The uuid of one that was merged with another leads to the other. Otherwise the same 404 whether
+    the dossier exists elsewhere or not; the first is recorded.
     """
-    dossier = (
-        Dossier.objects.visible_to(request.user)
-        .select_related("employer", "employee")
-        .filter(uuid=uuid)
-        .first()
-    )
+    dossiers = Dossier.objects.visible_to(request.user).select_related("employer", "employee")
+    dossier = dossiers.filter(uuid=uuid).first() or dossiers.filter(merges__old_uuid=uuid).first()
     if dossier is None:
         refuse_dossier(by=request.user, uuid=uuid)
         raise Http404

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts import audit
@@ -176,7 +177,7 @@ def open_company_dossier(*, by: "User | None", employer: Employer) -> Dossier:
 
 def refuse_dossier(*, by: "User", uuid: UUID) -> None:
     """Records that somebody asked for a dossier of another employer; a made-up uuid is no event."""
-    if Dossier.objects.filter(uuid=uuid).exists():
+    if Dossier.objects.filter(Q(uuid=uuid) | Q(merges__old_uuid=uuid)).exists():
         audit.record(Action.ACCESS_DENIED, by=by, dossier=uuid, outcome=audit.Outcome.DENIED)
 
 

@@ -14,6 +14,7 @@ from accounts.admin_base import AuditedModelAdmin, PlainInline, in_words, staff
 from accounts.models import Employer, Policy, User
 from dossiers.actions import open_company_dossier
 from dossiers.formats import shown_phone
+from dossiers.merge_admin import MergePages
 from dossiers.models import Employee, Employment, EmploymentType
 from dossiers.search import keys_of_staff
 
@@ -117,7 +118,7 @@ class EmploymentInline(PlainInline):
 
 
 @admin.register(Employee)
-class EmployeeAdmin(PeopleAdmin):
+class EmployeeAdmin(MergePages, PeopleAdmin):
     """To look up only: employers keep the data of their people themselves.
 
     BSN and IBAN are masked, and not read at all for the list.
@@ -142,10 +143,20 @@ class EmployeeAdmin(PeopleAdmin):
         return super().get_queryset(request).select_related("employer", "dossier")
 
     def object_links(self, request: HttpRequest, obj: Employee) -> list[tuple[str, str]]:
-        if not staff(request).has_perm("accounts.view_auditevent"):
-            return []
-        log = reverse("admin:accounts_auditevent_changelist")
-        return [("Logboek", f"{log}?dossier_uuid={obj.dossier.uuid}")]
+        user, links = staff(request), []
+        if user.has_perm("dossiers.add_merge"):
+            links.append(("Samenvoegen", self.address("merge", obj.pk)))
+        if user.has_perm("accounts.view_auditevent"):
+            log = reverse("admin:accounts_auditevent_changelist")
+            links.append(("Logboek", f"{log}?dossier_uuid={obj.dossier.uuid}"))
+            links += [
+                (
+                    f"Logboek vóór samenvoegen op {merge.merged_at:%d-%m-%Y}",
+                    f"{log}?dossier_uuid={merge.old_uuid}",
+                )
+                for merge in obj.dossier.merges.all()
+            ]
+        return links
 
     @admin.display(description="naam")
     def list_name(self, employee: Employee) -> str:

@@ -152,6 +152,8 @@ def employee_changes(request: UserRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def dossier_detail(request: UserRequest, uuid: UUID) -> HttpResponse:
     dossier = dossier_for(request, uuid)
+    if dossier.uuid != uuid:  # merged with this one
+        return redirect(dossier)
     page = _company_overview if dossier.is_company else _employee_overview
     return page(request, dossier)
 

@@ -3,6 +3,7 @@
 from dossiers.models.dossiers import Dossier
 from dossiers.models.employees import Employee, EmployeeChange, bsn_index
 from dossiers.models.employments import Employment, EmploymentType, left_on
+from dossiers.models.merges import Merge
 from dossiers.models.search_keys import SearchKey
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "EmployeeChange",
     "Employment",
     "EmploymentType",
+    "Merge",
     "SearchKey",
     "bsn_index",
     "left_on",

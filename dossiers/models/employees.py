@@ -154,7 +154,7 @@ class EmployeeChange(models.Model):
     """
 
     class Field(models.TextChoices):
-        """The names of the employee's columns, and the employments as a whole."""
+        """The names of the employee's columns, the employments as a whole, and a merge."""
 
         SURNAME = "surname", "Achternaam"
         PREFIXES = "prefixes", "Tussenvoegsels"
@@ -172,6 +172,7 @@ class EmployeeChange(models.Model):
         IBAN = "iban", "IBAN"
         HAS_NO_RISK = "has_no_risk", "No-riskpolis"
         EMPLOYMENT = "employment", "Dienstverband"
+        MERGED = "merged", "Samengevoegd dossier"
 
     WITHOUT_VALUES = (Field.BSN, Field.IBAN)
 

@@ -33,6 +33,7 @@ RIGHTS = {
     "dossiers.employee":         ("v",      "v"),
     "dossiers.employment":       ("v",      "v"),
     "dossiers.employmenttype":   ("vac",    ""),
+    "dossiers.merge":           ("va",     ""),
     "absence.classification":    ("vac",    ""),
     "absence.trajectory":        ("v",      "vc"),
     "absence.incapacity":        ("v",      "va"),

@@ -56,6 +56,7 @@ OTHERS = (
     "accounts_activationlink_withdraw",
     "accounts_smsstop_reopen",
     "accounts_employer_classifications",
+    "dossiers_employee_merge",
     "absence_trajectory_percentage",
     "absence_trajectory_recovery",
     "absence_trajectory_milestone",

@@ -45,7 +45,10 @@ DEMO = """
                select x.uuid from dossiers_employment x
                where x.employer_id = d.employer_id and x.ended_on is not null
                order by x.id limit 1
-           ) as ended
+           ) as ended, (
+               select o.id from dossiers_employee o
+               where o.employer_id = d.employer_id and o.id <> em.id order by o.id limit 1
+           ) as second
     from dossiers_dossier d
     join dossiers_employee em on em.dossier_id = d.id
     join absence_trajectory t on t.dossier_id = d.id
@@ -156,6 +159,7 @@ def key(portal: Portal) -> Key:
         "ended": row["ended"],
         "accounts.employer": row["employer_id"],
         "dossiers.employee": row["employee"],
+        "dossiers.second": row["second"],
         "absence.trajectory": row["trajectory_id"],
         "documents.casenote": row["note"],
         "documents.document": row["document"],

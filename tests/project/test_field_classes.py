@@ -151,6 +151,11 @@ TABLE = {
         personal="employee changed_by",
         secret="old new",
     ),
+    "dossiers.Merge": Row(
+        FILE,
+        plain="id employer moved merged_at added_at",
+        personal="kept old_uuid added_by merged_by",
+    ),
     "dossiers.EmploymentType": Row(NEVER, plain="id code label position is_active"),
     "dossiers.SearchKey": Row(FILE, plain="id employer match in_service", personal="dossier key"),
     "absence.Classification": Row(

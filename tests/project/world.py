@@ -76,11 +76,13 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
     ended = factories.make_employment(
         employee, started_on=date(2022, 1, 1), ended_on=date(2022, 12, 31)
     )
+    second = factories.make_employee(employer, "Berg", created_by=anna)
     return {
         "employer": employer,
         "employment": trajectory.employment,
         "ended": ended,
         "employee": employee,
+        "second": second,
         "dossier": employee.dossier,
         "company": company,
         "trajectory": trajectory,

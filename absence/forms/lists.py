@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Min
@@ -80,6 +81,11 @@ class ListForm(AddressForm):
         self.is_valid()
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         return Choice(**asked)
+
+    @property
+    def all_rows(self) -> str:
+        """The query of the address that asks for all rows, in the order that is chosen now."""
+        return urlencode({PARAMETERS["order"]: self.choice().order})
 
     @property
     def has_filter(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +17,7 @@ from accounts.confirmation import needs_confirmation
 from accounts.http import UserRequest
 from dossiers.access import employers_only
 
+LEFT_AT = "left-at:{}"  # in the session, of each list: the choice in its address
 FILE_NAMES = {"ill_list": "nu-ziek", "report_list": "verzuimmeldingen"}
 TOO_MANY_ROWS = (
     "Een bestand heeft ten hoogste 10.000 regels en deze lijst heeft er meer. Maak een kleinere"
@@ -79,8 +80,16 @@ def figures(request: UserRequest) -> HttpResponse:
 def _list(
     request: UserRequest, tab: str, form: ListForm, reports: TrajectoryQuerySet
 ) -> HttpResponse:
-    """One page of a list. What is no page number is the first page, beyond the last the last."""
+    """One page of a list. What is no page number is the first page, beyond the last the last.
+
+    Who comes back without a choice finds the list as it was left: order, filters and page.
+    """
+    left = request.session.get(LEFT_AT.format(tab))
+    if left and not request.GET:
+        return redirect(f"{request.path}?{left}")
     choice = form.choice()
+    if form.is_valid() and request.GET.urlencode() != (left or ""):
+        request.session[LEFT_AT.format(tab)] = request.GET.urlencode()
     found = lists.listed(reports, form.columns, choice)
     shown = Paginator(found, lists.PER_PAGE).get_page(request.GET.get("pagina"))
     today = timezone.localdate()

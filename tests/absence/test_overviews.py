@@ -175,7 +175,7 @@ class TestFilters:
 
         assert names(ask(ALL, jaar="2025")) == ["Oud"]
         assert names(ask(ALL, jaar="2026")) == ["Nieuw"]
-        assert '<option value="2025">2025</option>' in ask(ALL).content.decode()
+        assert '<option value="2025">2025</option>' in ask(ALL, volgorde="naam").content.decode()
 
     def test_one_of_several_employers(self, ask, anna, employer):
         other = make_employer("Flexwerk Noord")
@@ -280,3 +280,30 @@ class TestWhoSees:
 
         assert f'<a href="{ALL}">Alle verzuimmeldingen</a>' in page
         assert f'href="{ILL}"' in page
+
+
+class TestItsPlace:
+    def test_who_comes_back_finds_the_list_as_it_was_left(self, ask, client, employer):
+        ill(employer, "Half", percentage=50)
+        ill(employer, "Heel")
+        ask(ILL, volgorde="naam", ziek="gedeeltelijk")
+
+        back = client.get(ILL, follow=True)
+
+        assert back.redirect_chain == [(f"{ILL}?volgorde=naam&ziek=gedeeltelijk", 302)]
+        assert names(back) == ["Half"]
+
+    def test_all_rows_are_one_step_away(self, ask, client, employer):
+        ill(employer, "Half", percentage=50)
+        ill(employer, "Heel")
+        page = ask(ILL, volgorde="naam", ziek="gedeeltelijk").content.decode()
+        [whole] = set(re.findall(r'href="([^"]*)">Alles tonen', page))
+
+        assert names(client.get(f"{ILL}{whole}")) == ["Half", "Heel"]
+        assert names(client.get(ILL, follow=True)) == ["Half", "Heel"]
+
+    def test_each_list_has_its_own_place_and_nonsense_is_not_kept(self, ask, client, employer):
+        ask(ILL, ziek="nonsens")
+        assert client.get(ILL).status_code == 200
+        ask(ILL, volgorde="naam")
+        assert client.get(ALL).status_code == 200

@@ -8,7 +8,7 @@ ARGS ?=
 IN_VENV = .venv/bin/python -m
 SET_UP = $(PYTHON) -m portal.setup.bootstrap
 
-.PHONY: help run code test test-kannel test-s3 check lock screenshots bench-login clean
+.PHONY: help run code test test-kannel test-s3 test-clamav check lock screenshots bench-login clean
 
 help:
 	@echo "make run [PORT=8123]  the portal with demo data, on this machine only"
@@ -16,6 +16,7 @@ help:
 	@echo "make test [ARGS=...]  every test; ARGS goes to pytest, for one file or one name"
 	@echo "make test-kannel      sms through a real Kannel to an SMPP operator"
 	@echo "make test-s3          the tests of documents against a real S3 server"
+	@echo "make test-clamav      uploads through a real ClamAV with signatures of our own"
 	@echo "make check            lint, types, layers, templates, migrations, deployment settings"
 	@echo "make screenshots      every page as every kind of user, into var/screens/"
 	@echo "make bench-login      what a login costs beside an empty Django view (three minutes)"
@@ -40,6 +41,10 @@ test-kannel:
 test-s3:
 	@$(SET_UP) test
 	@$(IN_VENV) tests.systems.s3 -n $(WORKERS) $(ARGS)
+
+test-clamav:
+	@$(SET_UP) clamav
+	@$(IN_VENV) pytest -m clamav tests/systems $(ARGS)
 
 check:
 	@$(SET_UP) run

@@ -79,6 +79,7 @@ class Action(models.TextChoices):
     MILESTONE_MARK = "milestone.mark", "Mijlpaal afgevinkt"
     DOCUMENT_LIST = "document.list", "Documenten bekeken"
     DOCUMENT_UPLOAD = "document.upload", "Document toegevoegd"
+    DOCUMENT_SCAN = "document.scan", "Document gecontroleerd op virussen"
     DOCUMENT_DOWNLOAD = "document.download", "Document gedownload"
     CASE_NOTE_ADD = "case_note.add", "Notitie toegevoegd"
     OVERVIEW_PB = "overview_pb.download", "Overzicht PB gedownload"

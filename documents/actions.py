@@ -23,6 +23,7 @@ from accounts.models import Employer, Policy
 from accounts.outbox import send_email
 from documents.checks import CheckedFile
 from documents.models import BenefitStatement, CaseNote, Document
+from documents.scan_jobs import scan_document
 from documents.storage import atomic_with_files, store
 from dossiers.models import Dossier
 
@@ -221,6 +222,7 @@ def _add(*, by: "User", dossier: Dossier, file: CheckedFile, **fields: Any) -> D
     )
     store(document, file.content)
     document.save(force_insert=True)
+    scan_document.defer(document_id=document.pk)
     record(
         Action.DOCUMENT_UPLOAD,
         by=by,

@@ -32,7 +32,7 @@ from accounts.audit import Action, Outcome
 from documents.actions import add_case_note, add_hcs_document, publish_statement
 from documents.admin_forms import CaseNoteForm, HcsDocumentForm, StatementForm
 from documents.audience import staff_may_open
-from documents.downloads import document_response
+from documents.downloads import QuarantinedError, document_response
 from documents.models import BenefitStatement, CaseNote, Document
 from documents.statements import admin as statement_screens
 from documents.storage import FileMissingError, StorageError
@@ -108,17 +108,24 @@ class DocumentAdmin(OfTrajectoryAdmin):
 
     fieldsets = [
         (None, {"fields": ["folder", "source", "owner", "trajectory_link"]}),
-        ("Bestand", {"fields": ["type", "length", "placed_by", "added_at"]}),
+        (
+            "Bestand",
+            {"fields": ["type", "length", "placed_by", "added_at", "verdict", "judged_at"]},
+        ),
     ]
     placed_by = in_words("added_by", "toegevoegd door")
-    list_display = ["folder", "owner", "employer", "source", "added_at"]
-    list_filter = ["source", "folder", "added_at"]
+    list_display = ["folder", "owner", "employer", "source", "state", "added_at"]
+    list_filter = ["state", "source", "folder", "added_at"]
     ordering = ["-pk"]
     sortable_by = ()
     linked_lookups = frozenset({"employer"})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return Document.objects.select_related(*RELATED).defer(*UNREAD)
+
+    @admin.display(description="controle")
+    def verdict(self, document: Document) -> str:
+        return document.verdict
 
     @admin.display(description="grootte")
     def length(self, document: Document) -> str:
@@ -130,7 +137,7 @@ class DocumentAdmin(OfTrajectoryAdmin):
         return [path("<int:key>/openen/", open_page, name=name), *super().get_urls()]
 
     def object_links(self, request: HttpRequest, obj: Document) -> list[tuple[str, str]]:
-        if not staff_may_open(staff(request), obj):
+        if not obj.is_safe or not staff_may_open(staff(request), obj):
             return []
         return [("Bestand openen", self.address("open", obj.pk))]
 
@@ -146,6 +153,10 @@ class DocumentAdmin(OfTrajectoryAdmin):
             raise Refused(document)
         try:
             response = document_response(document)
+        except QuarantinedError:
+            self._record_download(request, document, Outcome.DENIED)
+            messages.error(request, f"Dit bestand is niet te openen: {document.verdict}.")
+            return redirect(self.address("change", document.pk))
         except (FileMissingError, StorageError):
             logger.exception("document %s cannot be read", document.uuid)
             self._record_download(request, document, Outcome.FAILED)

@@ -20,8 +20,16 @@ HEADERS = {
 }
 
 
+class QuarantinedError(Exception):
+    """Nobody may open this document: it was not scanned yet, or the scanner refused it."""
+
+
 def document_response(document: Document) -> FileResponse:
-    """The stored bytes, streamed. Raises FileMissingError or StorageError before the first one."""
+    """The stored bytes, streamed. Before the first one it raises QuarantinedError,
+    FileMissingError or StorageError.
+    """
+    if not document.is_safe:
+        raise QuarantinedError(document.uuid)
     return FileResponse(
         open_file(document),
         as_attachment=True,

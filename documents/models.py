@@ -55,6 +55,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """With what a row of a list shows."""
         return self.select_related("trajectory", "added_by", "statement__policy")
 
+    def waiting(self) -> "DocumentQuerySet":
+        """What no scanner has judged yet."""
+        return self.filter(state=Document.State.WAITING)
+
     def older_than(self, document: "Document") -> "DocumentQuerySet":
         """What `newest_first` puts after this one: the next page, without counting the earlier."""
         return self.filter(
@@ -84,6 +88,17 @@ class Document(models.Model):
         PDF = "application/pdf", "PDF"
         JPEG = "image/jpeg", "JPEG"
         PNG = "image/png", "PNG"
+
+    class State(models.TextChoices):
+        """Only what is safe can be opened, by anybody."""
+
+        WAITING = "WAITING", "wordt gecontroleerd"
+        SAFE = "SAFE", "veilig"
+        REFUSED = "REFUSED", "geweigerd"
+
+    class Refusal(models.TextChoices):
+        VIRUS = "VIRUS", "er zit een virus of ander schadelijk programma in"
+        ALTERED = "ALTERED", "het is niet goed bewaard; voeg het opnieuw toe"
 
     EMPLOYER_FOLDERS = (Folder.CONTRACT, Folder.PAYSLIP, Folder.ABSENCE_OVERVIEW)
     HCS_FOLDERS = (Folder.CONSULTATION_REPORT, Folder.SUMMONS)
@@ -115,6 +130,13 @@ class Document(models.Model):
     )
     added_at = models.DateTimeField("toegevoegd op", default=timezone.now, editable=False)
     submission = models.UUIDField(default=uuid4, editable=False)
+    state = models.CharField(
+        "controle", max_length=10, choices=State.choices, default=State.WAITING, editable=False
+    )
+    refusal = models.CharField(
+        "reden", max_length=10, choices=Refusal.choices, blank=True, editable=False
+    )
+    judged_at = models.DateTimeField("gecontroleerd op", null=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -135,9 +157,15 @@ class Document(models.Model):
                 | Q(source="INCOMFORT"),
                 name="document_folder_fits_source",
             ),
+            models.CheckConstraint(
+                condition=Q(state="REFUSED") ^ Q(refusal=""), name="document_refusal_has_a_reason"
+            ),
         ]
         indexes = [
-            models.Index(fields=["dossier", "-added_at", "-id"], name="document_newest_first")
+            models.Index(fields=["dossier", "-added_at", "-id"], name="document_newest_first"),
+            models.Index(
+                fields=["added_at"], condition=Q(state="WAITING"), name="document_waiting"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,6 +173,16 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("documents:download", args=[self.uuid])
+
+    @property
+    def is_safe(self) -> bool:
+        return self.state == self.State.SAFE
+
+    @property
+    def verdict(self) -> str:
+        """ "wordt gecontroleerd", "veilig", or "geweigerd: " with the reason."""
+        words = self.get_state_display()
+        return f"{words}: {self.get_refusal_display()}" if self.refusal else words
 
     @property
     def sender(self) -> str:

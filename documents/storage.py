@@ -28,6 +28,10 @@ class FileMissingError(Exception):
     """The row is there; its file is gone, or is not the one that was stored."""
 
 
+class AlteredError(FileMissingError):
+    """The file is there, with other bytes than were stored."""
+
+
 @contextmanager
 def atomic_with_files() -> Iterator[None]:
     """A transaction; when it fails, the files that it stored are deleted again.
@@ -69,7 +73,7 @@ def store(document: Document, content: "File[bytes]") -> None:
 
 
 def open_file(document: Document) -> "File[bytes]":
-    """The bytes as they came in, to be streamed. Raises FileMissingError or StorageError."""
+    """The bytes as stored, to be streamed. Raises FileMissingError (AlteredError), StorageError."""
     assert document.file.name
     try:
         file = default_storage.open(document.file.name)
@@ -81,7 +85,7 @@ def open_file(document: Document) -> "File[bytes]":
         raise StorageError(document.file.name) from error
     if sha256 != document.sha256:
         file.close()
-        raise FileMissingError(f"{document.file.name} was altered")
+        raise AlteredError(document.file.name)
     return file
 
 

@@ -21,7 +21,12 @@ from accounts.models import Employer, Policy
 from accounts.views.refusals import in_words
 from documents.access import document_for
 from documents.actions import UploadLimitError, add_documents
-from documents.downloads import document_response, overview_name, pdf_response
+from documents.downloads import (
+    QuarantinedError,
+    document_response,
+    overview_name,
+    pdf_response,
+)
 from documents.forms import (
     BODY_TOO_LARGE,
     DAY_IS_FULL,
@@ -94,6 +99,10 @@ def download(request: UserRequest, uuid: UUID) -> HttpResponseBase:
     outcome = Outcome.OK
     try:
         response: HttpResponseBase = document_response(document)
+    except QuarantinedError:
+        outcome = Outcome.DENIED
+        context = {"document": document}
+        response = render(request, "documents/document_quarantined.html", context, status=409)
     except (FileMissingError, StorageError):
         logger.exception("document %s cannot be read", document.uuid)
         outcome = Outcome.FAILED

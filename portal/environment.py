@@ -80,6 +80,22 @@ def sms_backend(word: str) -> str:
     return SMS_BACKENDS[word]
 
 
+# What DOCUMENT_SCANNER may say; the stand-in exists in development only.
+DOCUMENT_SCANNERS = {
+    "clamd": "documents.scanners.clamd",
+    "development": "documents.scanners.development",
+}
+
+
+def document_scanner(word: str) -> str:
+    """The function that scans a file. Raises ImproperlyConfigured on another word, and on the
+    stand-in where files come from strangers.
+    """
+    if word not in DOCUMENT_SCANNERS or (word == "development" and not env_bool("DEVELOPMENT")):
+        raise ImproperlyConfigured(f"DOCUMENT_SCANNER={word!r}: say clamd, see .env.example")
+    return DOCUMENT_SCANNERS[word]
+
+
 def postgres_from_url(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for `postgres://user:password@host:port/name?option=value`.
 

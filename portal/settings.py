@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 from font_lato import font_directory
 
 from portal.environment import (
+    document_scanner,
     env,
     env_bool,
     env_int,
@@ -203,6 +204,10 @@ FILE_UPLOAD_HANDLERS = ["documents.uploads.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # what is over DOCUMENT_MAX_FILES is refused in the form
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DOCUMENT_SCANNER = document_scanner(
+    env("DOCUMENT_SCANNER", "development" if DEVELOPMENT else "clamd")
+)
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", "/run/clamav/clamd.ctl")
 
 # --- Messages ------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", "portaal@example.test" if DEVELOPMENT else None)

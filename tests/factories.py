@@ -196,6 +196,7 @@ def make_document(dossier: Dossier, content: bytes = b"%PDF-1.4 test", **fields:
     fields.setdefault("source", Document.Source.EMPLOYER)
     fields.setdefault("name", "loonstrook.pdf")
     fields.setdefault("type", Document.Type.PDF)
+    fields.setdefault("state", Document.State.SAFE)
     fields.setdefault("sha256", hashlib.sha256(content).hexdigest())
     if "added_by" not in fields:
         fields["added_by"] = make_member(dossier.employer)

@@ -15,6 +15,7 @@ from absence.models import Classification, Trajectory
 from accounts.models import Employer, Policy, User
 from documents.actions import add_case_note, add_documents, add_hcs_document, publish_statement
 from documents.models import BenefitStatement, CaseNote, Document
+from documents.quarantine import scan_waiting
 from documents.storage import atomic_with_files
 from dossiers.actions import add_employee
 from dossiers.models import Employment, EmploymentType
@@ -62,6 +63,7 @@ class Demo:
         self.add_notes()
         self.add_papers()
         self.publish_statements()
+        scan_waiting()
         invite_people(by=self.incomfort)
         appoint_stand_in(self.today)
         fill_desk(by=self.incomfort)

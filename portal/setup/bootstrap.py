@@ -3,7 +3,7 @@
 Runs on any Python 3.9 or newer, with nothing installed: standard library only. Steps: system
 packages, a tiny `.uv` that holds a pinned uv, `.venv` on Python 3.13, the hashed requirements.
 
-    python3 -m portal.setup.bootstrap run|test|kannel
+    python3 -m portal.setup.bootstrap run|test|kannel|clamav
     python3 -m portal.setup.bootstrap lock [--upgrade]
 """
 

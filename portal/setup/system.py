@@ -25,7 +25,10 @@ PROGRAMS = {
     "oathtool": ["oathtool"],  # ... and makes a code of it, by another hand than ours
 }
 # For a target of its own: purpose -> Debian package -> programs.
-SYSTEMS = {"kannel": {"kannel": ["bearerbox", "/usr/sbin/bearerbox"]}}
+SYSTEMS = {
+    "kannel": {"kannel": ["bearerbox", "/usr/sbin/bearerbox"]},
+    "clamav": {"clamav-daemon": ["clamd", "/usr/sbin/clamd"]},
+}
 HOMEBREW = {  # the libraries: pango
     "chromium": "--cask chromium",
     "poppler-utils": "poppler",

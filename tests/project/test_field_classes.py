@@ -201,7 +201,8 @@ TABLE = {
     ),
     "documents.Document": Row(
         FILE,
-        plain="id uuid employer source type size sha256 added_at submission",
+        plain="id uuid employer source type size sha256 added_at submission"
+        " state refusal judged_at",
         personal="dossier trajectory name added_by",
         health="folder file",
     ),

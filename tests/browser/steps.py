@@ -14,6 +14,8 @@ from stdnum.nl import bsn
 
 from tests.browser.portal import Portal
 
+SCAN_SECONDS = 20
+
 
 def press(page: Page, label: str) -> None:
     page.get_by_role("button", name=label, exact=True).click()
@@ -149,8 +151,18 @@ def report_sick(page: Page, *, first_day: str, percentage: str = "") -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Verzuim gemeld")
 
 
+def wait_for_scan(page: Page, link: Locator) -> None:
+    """Until the worker scanned the document that this link opens."""
+    deadline = time.monotonic() + SCAN_SECONDS
+    while not link.count():
+        assert time.monotonic() < deadline, "not scanned"
+        time.sleep(0.3)
+        page.reload()
+
+
 def download(page: Page, link: Locator) -> bytes:
-    """The bytes behind a link that downloads."""
+    """The bytes behind a link that downloads; a new document opens once it was scanned."""
+    wait_for_scan(page, link)
     with page.expect_download() as started:
         link.click()
     return Path(started.value.path()).read_bytes()

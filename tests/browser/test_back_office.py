@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.portal import Portal
-from tests.browser.steps import fill, follow, press
+from tests.browser.steps import fill, follow, press, wait_for_scan
 from tests.documents import files
 
 pytestmark = pytest.mark.browser
@@ -68,6 +68,7 @@ def test_hcs_follows_a_sick_report_to_its_end(visit: Visit, portal: Portal, tmp_
     page.get_by_label("Bestand").set_input_files(pdf)
     press(page, "Document toevoegen")
     page.get_by_role("link", name="Spreekuurverslag").first.click()
+    wait_for_scan(page, page.get_by_role("link", name="Bestand openen"))
     with page.expect_download() as download:
         follow(page, "Bestand openen")
     assert download.value.path().read_bytes() == pdf.read_bytes()

@@ -75,10 +75,11 @@ def refused(content: bytes, name: str = "loonstrook.pdf") -> tuple[str, str]:
 def test_it_accepts_what_it_claims_to_be(content: bytes, name: str, type_: str) -> None:
     file = check(files.upload(content, name))
 
+    stored = file.content.read()
     assert file.type == type_
-    assert file.size == len(content)
-    assert file.sha256 == hashlib.sha256(content).hexdigest()
-    assert file.content.read() == content
+    assert file.size == len(stored)
+    assert file.sha256 == hashlib.sha256(stored).hexdigest()
+    assert stored == content or type_ != Document.Type.PDF  # images: test_hostile_files
 
 
 @pytest.mark.parametrize(

@@ -171,8 +171,10 @@ def test_others_find_nothing(
 
 
 def without_ids(text: str) -> str:
-    """The page without what differs for each request: the CSRF token and the request's number."""
-    return re.sub(r'<code>\w+</code>|csrfmiddlewaretoken" value="\w+"', "", text)
+    """The page without what differs for each request: the CSRF token, its number, the time left."""
+    return re.sub(
+        r'data-(idle|absolute)="\d+"|<code>\w+</code>|csrfmiddlewaretoken" value="\w+"', "", text
+    )
 
 
 def test_who_lost_the_employer_finds_nothing(

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -27,6 +29,7 @@ from documents.models import Document
 from documents.scanners import EICAR, ScannerError, is_clean
 from portal.environment import document_scanner
 from tests.documents import files
+from tests.documents.conftest import content_of
 from tests.factories import make_document
 from tests.jobs import run_jobs
 from tests.login import login
@@ -64,6 +67,17 @@ def events() -> list[AuditEvent]:
 def state_of(document: Document) -> str:
     document.refresh_from_db()
     return document.state
+
+
+def remove(document: Document) -> None:
+    assert document.file.name
+    default_storage.delete(document.file.name)
+
+
+def put(document: Document, content: bytes) -> None:
+    """Other bytes under the name of its file."""
+    remove(document)
+    assert default_storage.save(document.file.name, ContentFile(content)) == document.file.name
 
 
 def page(client: Client, document: Document) -> str:
@@ -176,7 +190,7 @@ def test_what_waits_too_long_is_an_error_in_the_log(
 
 
 def test_a_file_that_was_altered_while_it_waited_is_refused(document: Document) -> None:
-    Path(document.file.path).write_bytes(files.pdf(text="iets anders"))
+    put(document, files.pdf(text="iets anders"))
 
     quarantine.scan_waiting()
 
@@ -184,12 +198,12 @@ def test_a_file_that_was_altered_while_it_waited_is_refused(document: Document) 
 
 
 def test_a_file_that_is_away_waits_until_it_is_back(document: Document) -> None:
-    path = Path(document.file.path)
-    aside = path.rename(path.with_suffix(".weg"))
+    content = content_of(document)
+    remove(document)
 
     assert quarantine.scan_waiting() == 1
     assert state_of(document) == State.WAITING
-    aside.rename(path)
+    put(document, content)
     assert quarantine.scan_waiting() == 0
     assert state_of(document) == State.SAFE
 
@@ -197,7 +211,7 @@ def test_a_file_that_is_away_waits_until_it_is_back(document: Document) -> None:
 def test_one_file_that_is_away_does_not_keep_the_others_waiting(
     document: Document, trajectory: Trajectory, anna: User
 ) -> None:
-    Path(document.file.path).unlink()
+    remove(document)
     other = make_document(
         trajectory.dossier, trajectory=trajectory, added_by=anna, state=State.WAITING
     )
@@ -209,7 +223,7 @@ def test_one_file_that_is_away_does_not_keep_the_others_waiting(
 def test_a_verdict_stands(document: Document, settings: Any) -> None:
     """A job that runs again changes nothing."""
     run_jobs()
-    Path(document.file.path).write_bytes(EICAR)
+    put(document, EICAR)
     quarantine.scan(document_id=document.pk)
 
     assert state_of(document) == State.SAFE

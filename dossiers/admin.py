@@ -130,6 +130,7 @@ class EmployeeAdmin(MergePages, PeopleAdmin):
         ("Financieel", {"fields": ["masked_iban", "no_risk"]}),
         ("Verzuim", {"fields": ["trajectories"]}),
         ("Toegevoegd", {"fields": ["added_by", "added_at"]}),
+        ("Wijzigingen", {"fields": ["history"]}),
     ]
     inlines = [EmploymentInline]
     no_risk = in_words("has_no_risk", "No-riskpolis", boolean=True)
@@ -201,6 +202,13 @@ class EmployeeAdmin(MergePages, PeopleAdmin):
             ),
         )
         return links or "-"
+
+    @admin.display(description="door werkgever en InComfort")
+    def history(self, employee: Employee) -> SafeString | str:
+        """Every change, the newest first; of BSN and IBAN only that there was one."""
+        changes = employee.changes.select_related("changed_by")
+        lines = ((change.in_words, change.made_in_words) for change in changes)
+        return format_html_join("", "<p>{}<br>{}</p>", lines) or "-"
 
 
 @admin.register(EmploymentType)

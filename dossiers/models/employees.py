@@ -207,6 +207,19 @@ class EmployeeChange(models.Model):
         return self.field not in self.WITHOUT_VALUES
 
     @property
+    def in_words(self) -> str:
+        """ "Plaats: van Nijmegen naar Arnhem", "IBAN: gewijzigd"."""
+        became = "gewijzigd"
+        if self.has_values:
+            became = f"van {self.old_in_words} naar {self.new_in_words}"
+        return f"{self.get_field_display()}: {became}"
+
+    @property
+    def made_in_words(self) -> str:
+        """ "Anna de Vries, 05-01-2026, 09.30 uur"."""
+        return f"{self.changed_by}, {timezone.localtime(self.changed_at):%d-%m-%Y, %H.%M} uur"
+
+    @property
     def old_in_words(self) -> str:
         return self._in_words(self.old)
 

@@ -1,5 +1,7 @@
 """Employees in the back office: found by name, with masked numbers, never changed there."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts import sealed
 from accounts.audit import Action
 from accounts.models import AuditEvent, User
-from dossiers.models import Employee
-from tests.factories import make_employee, make_trajectory
+from dossiers.models import Employee, EmployeeChange
+from tests.factories import make_employee, make_member, make_trajectory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +21,13 @@ BSN, IBAN = "111222333", "NL91ABNA0417164300"
 
 def employee_of(user: User, surname: str, **fields: object) -> Employee:
     return make_employee(user.memberships.get().employer, surname, **fields)
+
+
+def make_change(employee: Employee, by: User, **fields: str) -> EmployeeChange:
+    moment = datetime(2026, 11, 3, 8, 30, tzinfo=UTC)
+    return EmployeeChange.objects.create(
+        employer=employee.employer, employee=employee, changed_by=by, changed_at=moment, **fields
+    )
 
 
 @pytest.fixture
@@ -43,6 +52,52 @@ def test_both_roles_see_an_employee_with_masked_numbers(
     assert BSN not in page
     assert IBAN not in page
     assert zofia.bsn_index not in page
+
+
+@pytest.mark.parametrize("role", ["as_ilse", "as_hugo"])
+def test_both_roles_see_who_changed_what_and_when_the_newest_first(
+    request: pytest.FixtureRequest, role: str, anna: User, zofia: Employee
+) -> None:
+    client: Client = request.getfixturevalue(role)
+    for field, old, new in [
+        ("city", "Nijmegen", "Arnhem"),
+        ("gender", "V", "O"),
+        ("bsn", "", ""),
+        ("street", "", "<b>Markt</b>"),
+    ]:
+        make_change(zofia, anna, field=field, old=old, new=new)
+
+    page = client.get(f"{EMPLOYEES}{zofia.pk}/change/").content.decode()
+
+    by = f"{anna}, 03-11-2026, 09.30 uur"
+    shown = [
+        f"Straat: van – naar &lt;b&gt;Markt&lt;/b&gt;<br>{by}",
+        f"Burgerservicenummer: gewijzigd<br>{by}",
+        f"Geslacht: van Vrouw naar Onbekend of X<br>{by}",
+        f"Plaats: van Nijmegen naar Arnhem<br>{by}",
+    ]
+    assert "".join(f"<p>{line}</p>" for line in shown) in page
+
+
+def test_the_history_is_of_this_employee_and_costs_one_query(
+    as_hugo: Client, anna: User, zofia: Employee
+) -> None:
+    make_change(employee_of(anna, "Jansen"), anna, field="city", old="Wijchen", new="Druten")
+    assert "Wijchen" not in as_hugo.get(f"{EMPLOYEES}{zofia.pk}/change/").content.decode()
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            as_hugo.get(f"{EMPLOYEES}{zofia.pk}/change/")
+        return len(captured)
+
+    make_change(zofia, anna, field="city", old="Nijmegen", new="Arnhem")
+    one = queries()
+    for city in ["Tiel", "Ede", "Ulft"]:
+        make_change(zofia, make_member(zofia.employer), field="city", old="Arnhem", new=city)
+
+    assert queries() == one
 
 
 @pytest.mark.parametrize("role", ["as_ilse", "as_hugo"])

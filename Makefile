@@ -8,7 +8,8 @@ ARGS ?=
 IN_VENV = .venv/bin/python -m
 SET_UP = $(PYTHON) -m portal.setup.bootstrap
 
-.PHONY: help run code test test-kannel test-s3 test-clamav check lock screenshots bench-login clean
+.PHONY: help run code test test-kannel test-s3 test-clamav check lock screenshots bench-login \
+	bench-search bench-pages clean
 
 help:
 	@echo "make run [PORT=8123]  the portal with demo data, on this machine only"
@@ -20,6 +21,8 @@ help:
 	@echo "make check            lint, types, layers, templates, migrations, deployment settings"
 	@echo "make screenshots      every page as every kind of user, into var/screens/"
 	@echo "make bench-login      what a login costs beside an empty Django view (three minutes)"
+	@echo "make bench-search     what a search costs at 50,000 to 5 million people; the first time it makes them"
+	@echo "make bench-pages      what each page of a day's work costs beside an empty Django view"
 	@echo "make lock             the hashed requirements, anew from pyproject.toml"
 	@echo "make clean            removes tools, caches and var/, the demo data included"
 
@@ -58,6 +61,14 @@ screenshots:
 bench-login:
 	@$(SET_UP) test
 	@$(IN_VENV) tests.bench.login
+
+bench-search:
+	@$(SET_UP) test
+	@$(IN_VENV) tests.bench.search
+
+bench-pages:
+	@$(SET_UP) test
+	@$(IN_VENV) tests.bench.pages
 
 lock:
 	@$(SET_UP) lock $(ARGS)

@@ -67,10 +67,20 @@ class Browser:
 
     def send(self, request: bytes) -> Answer:
         """Sends these bytes and reads the whole answer; cookies are kept afterwards."""
-        connection = self._socket or self._connect()
+        self._socket = self._socket or self._connect()
         begin = time.perf_counter()
-        connection.sendall(request)
-        head, body = _read(connection)
+        self._socket.sendall(request)
+        return self.end(begin)
+
+    def begin(self, request: bytes) -> None:
+        """Sends these bytes; `end` reads the answer."""
+        self._socket = self._socket or self._connect()
+        self._socket.sendall(request)
+
+    def end(self, begin: float) -> Answer:
+        """The answer to what was sent; its seconds count from `begin`."""
+        assert self._socket
+        head, body = _read(self._socket)
         seconds = time.perf_counter() - begin
         for name, value in COOKIE.findall(head):
             self.cookies[name.decode()] = value.decode()

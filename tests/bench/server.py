@@ -23,28 +23,36 @@ START_SECONDS = 60
 
 
 @contextmanager
-def running_server() -> Iterator[int]:
-    """The port of a server with an empty database, which Django in this process uses as well."""
+def running_server(url: str = "") -> Iterator[int]:
+    """The port of a server with an empty database, which Django in this process uses as well.
+
+    With `url` the database is there already.
+    """
     directory = ROOT / "var" / "bench" / str(os.getpid())
     directory.mkdir(parents=True)
     with ExitStack() as running:
         running.callback(shutil.rmtree, directory, ignore_errors=True)
-        database = EmbeddedPostgres(directory / "postgres")
-        running.callback(database.stop)
-        database.start()
-        os.environ |= PRODUCTION_LIKE | {
-            "DATABASE_URL": database.url,
-            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
-            "LOG_LEVEL": "WARNING",
-            "TRUSTED_PROXIES": "1",
-            "VAR_DIR": str(directory),
-        }
+        if not url:
+            database = EmbeddedPostgres(directory / "postgres")
+            running.callback(database.stop)
+            database.start()
+        configure(url or database.url, directory)
         prepare()
         port = free_port()
         server = start_child(gunicorn(port), cwd=ROOT)
         running.callback(stop_child, server)
         wait_for(port)
         yield port
+
+
+def configure(url: str, directory: Path) -> None:
+    os.environ |= PRODUCTION_LIKE | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+        "LOG_LEVEL": "WARNING",
+        "TRUSTED_PROXIES": "1",
+        "VAR_DIR": str(directory),
+    }
 
 
 def prepare() -> None:

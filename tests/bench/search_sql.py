@@ -1,0 +1,103 @@
+"""What a search costs in PostgreSQL alone: the statements that the portal sends, and a clock."""
+
+import json
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from tests.bench.search_table import ALL_LEFT, BIGGEST, ORDINARY
+
+ROUNDS = 1_500
+CASES = [
+    ("first letters", ORDINARY, "jan", False),
+    ("biggest employer", BIGGEST, "jan", False),
+    ("prefix van", BIGGEST, "van", False),
+    ("all left", ALL_LEFT, "jan", False),
+]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Milliseconds of a case and of `select 1` right after it; pages read; how it was read."""
+
+    name: str
+    p50: float
+    p99: float
+    one: float
+    buffers: int
+    plan: str
+
+    @property
+    def ratio(self) -> float:
+        return self.p50 / self.one
+
+
+def statement(employer: int, text: str, include_former: bool) -> str:
+    """What dossiers.search asks of the keys."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from accounts.models import Employer
+    from dossiers.search import SHOWN, _dossier_ids
+
+    with CaptureQueriesContext(connection) as asked:
+        _dossier_ids([Employer(pk=employer)], text, include_former, SHOWN)
+    return str(asked[0]["sql"])
+
+
+def figures(connection: "psycopg.Connection[Any]", name: str, sql: str) -> Figures:
+    for _ in range(50):
+        connection.execute(sql, prepare=True)
+    pairs = [(clock(connection, sql), clock(connection, "select 1")) for _ in range(ROUNDS)]
+    searches, ones = (sorted(column) for column in zip(*pairs, strict=True))
+    plan = connection.execute(f"explain (analyze, buffers, timing off, format json) {sql}")
+    top = plan.fetchone()[0][0]["Plan"]
+    top = json.loads(top) if isinstance(top, str) else top
+    return Figures(
+        name,
+        statistics.median(searches),
+        searches[int(len(searches) * 0.99)],
+        statistics.median(ones),
+        top["Shared Hit Blocks"] + top["Shared Read Blocks"],
+        ", ".join(sorted(set(scans(top)))),
+    )
+
+
+def clock(connection: "psycopg.Connection[Any]", sql: str) -> float:
+    begin = time.perf_counter()
+    connection.execute(sql, prepare=True).fetchall()
+    return (time.perf_counter() - begin) * 1000
+
+
+def scans(node: dict[str, Any]) -> Iterator[str]:
+    if "Index Name" in node or "Scan" in node["Node Type"]:
+        yield f"{node['Node Type']} {node.get('Index Name', '')}".strip()
+    for child in node.get("Plans", []):
+        yield from scans(child)
+
+
+def verdicts(found: dict[str, list[Figures]]) -> Iterator[tuple[str, bool]]:
+    """The bars of performance.md on SQL, in words, and whether each is met."""
+    ordinary, *worst = found["5M"]
+    small = found["50k"][0]
+    yield f"5M: p50 {ordinary.ratio:.1f} x select 1 (at most 2.5)", ordinary.ratio <= 2.5
+    yield f"5M: p99 {ordinary.p99:.2f} ms (at most 1)", ordinary.p99 <= 1
+    yield f"5M: {ordinary.buffers} buffers (at most 20)", ordinary.buffers <= 20
+    alone = all("Index Only" in part for part in ordinary.plan.split(", "))
+    yield f"5M: {ordinary.plan} (index only)", alone
+    growth = ordinary.p50 / small.p50
+    yield f"5M beside 50k: {growth:.2f} (at most 1.5)", growth <= 1.5
+    for one in worst:
+        yield f"5M, {one.name}: p50 {one.ratio:.1f} x select 1 (at most 5)", one.ratio <= 5
+
+
+def lines(size: str, rows: list[Figures]) -> list[str]:
+    return [
+        f"{size:6}{row.name:20}{row.p50:9.3f}{row.p99:9.3f}{row.one:11.3f}{row.ratio:8.1f}"
+        f"{row.buffers:9}  {row.plan}"
+        for row in rows
+    ]

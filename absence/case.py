@@ -19,13 +19,13 @@ from absence.payer import (
     Notice,
     Product,
     Route,
-    may_ask_no_risk_from,
     route,
 )
 from absence.reporting import Spell
 from absence.timeline import Milestone, milestones_of
 from accounts.models import Employer
 from dossiers.models import Employment
+from dossiers.no_risk import may_ask_no_risk_from
 
 # The type of an employment without wages. Source: rulebook 3.5.
 FICTITIOUS = "stagiair"

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from absence.chains import MAXIMUM_WEEKS
 from absence.holidays import Calendar
-from absence.terms import first_working_day_from, months_after
+from absence.terms import first_working_day_from
+from accounts.months import months_after
 
 WEEK = 7
 

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from absence.small_groups import TOTAL, Cell, Protection, protect
-from absence.terms import ONE_DAY, months_after
+from absence.terms import ONE_DAY
+from accounts.months import months_after
 
 ONE_DECIMAL = Decimal("0.1")
 

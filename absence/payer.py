@@ -15,11 +15,11 @@ from absence.chains import MAXIMUM_WEEKS, Chain, chain_of
 from absence.grounds import Ground
 from absence.holidays import SATURDAY
 from absence.reporting import Spell
-from absence.terms import ONE_DAY, first_working_day_from, last_working_day_until, months_after
+from absence.terms import ONE_DAY, first_working_day_from, last_working_day_until
+from dossiers.no_risk import may_ask_no_risk_from
 
 SIX_WEEKS = timedelta(weeks=6)
 WAITING_DAYS = 2
-MONTHS_WITHOUT_QUESTION = 2
 
 
 class Product(StrEnum):
@@ -190,14 +190,6 @@ def route(facts: Facts, *, today: date) -> Route:
         erd_ground=_erd_ground(facts, stages) if is_zw_erd else None,
         notices=frozenset(_notices(facts, stages, uwv_due, today)),
     )
-
-
-def may_ask_no_risk_from(started_on: date) -> date:
-    """The first day on which an employer may ask for a no-riskpolis: after two months of service.
-
-    Source: Ziektewet art. 38b lid 1 (rulebook 4.4).
-    """
-    return months_after(started_on, MONTHS_WITHOUT_QUESTION)
 
 
 def first_benefit_day(facts: Facts) -> date:

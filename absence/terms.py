@@ -1,12 +1,12 @@
-"""How terms are counted: in working days and in months. Pure rules: dates in, dates out.
+"""How terms are counted in working days. Pure rules: dates in, dates out.
 
-A term in weeks is in calendar days, seven to a week, and needs no function. Whether a term that
-ends on a free day is extended differs per rule: one in a law is (Algemene termijnenwet art. 1, up
-to twelve weeks: art. 4), one in a ministerial regulation or on a page of UWV is not.
+A term in weeks is in calendar days, seven to a week, and needs no function; for one in months
+there is `accounts.months`. Whether a term that ends on a free day is extended differs per rule: one
+in a law is (Algemene termijnenwet art. 1, up to twelve weeks: art. 4), one in a ministerial
+regulation or on a page of UWV is not.
 Source: rulebook 2.1 T4 and 6.1.
 """
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from absence.holidays import Calendar, is_working_day
@@ -39,13 +39,3 @@ def last_working_day_until(day: date, calendar: Calendar = Calendar.STATUTORY) -
     while not is_working_day(day, calendar):
         day -= ONE_DAY
     return day
-
-
-def months_after(day: date, number: int) -> date:
-    """The same day of the month, `number` months on; the last of the month when it has no such day.
-
-    31 January and one month is 28 or 29 February.
-    """
-    years, month = divmod(day.month - 1 + number, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -1,5 +1,6 @@
 """Untrusted input of the dossier pages."""
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.fields import DayField, TypedField
 from accounts.forms import SubmissionForm
@@ -16,6 +18,7 @@ from accounts.models import Employer
 from dossiers import formats
 from dossiers.actions import Person
 from dossiers.models import Employee, EmploymentType
+from dossiers.no_risk import no_risk_help
 from dossiers.search import LENGTHS
 
 if TYPE_CHECKING:
@@ -104,11 +107,13 @@ class PersonForm(forms.Form):
     has_no_risk = forms.BooleanField(
         label="No-riskpolis",
         required=False,
-        help_text=(
-            "Vink dit aan als u weet dat de werknemer een no-riskpolis heeft. In de eerste twee "
-            "maanden van het dienstverband mag u er niet naar vragen. De reden legt u nooit vast."
-        ),
+        help_text=no_risk_help(),
     )
+
+    def say_when_to_ask(self, started_on: date | None) -> None:
+        """Beside the box: from when one may ask for a no-riskpolis."""
+        words = no_risk_help(started_on, today=timezone.localdate())
+        self.fields["has_no_risk"].help_text = words
 
     def clean(self) -> dict[str, Any] | None:
         """Moves what was typed behind the house number to its own field."""
@@ -180,17 +185,30 @@ class EmployeeForm(SubmissionForm, PersonForm, EmploymentForm):
             self._offer(employers)
         if not (self.chosen_employer and self.chosen_employer.is_zw_erd()):
             del self.fields["bsn"], self.fields["iban"]
+        self.say_when_to_ask(self._typed_start())
+        self._follow("started_on", "#id_has_no_risk_helptext")
+
+    def _typed_start(self) -> date | None:
+        """None too when it is no day; the form says so itself."""
+        try:
+            return cast(date, self.fields["started_on"].clean(self["started_on"].value()))
+        except ValidationError:
+            return None
+
+    def _follow(self, name: str, part: str) -> None:
+        """With script, `part` of the page is drawn anew once this field was filled in."""
+        self.fields[name].widget.attrs |= {
+            "hx-post": reverse("dossiers:employee-fields"),
+            "hx-target": part,
+            "hx-select": part,
+            "hx-swap": "outerHTML",
+        }
 
     def _offer(self, employers: QuerySet[Employer]) -> None:
         """Lets the user choose; with script the other fields follow the choice at once."""
         field = cast("forms.ModelChoiceField[Employer]", self.fields["employer"])
         field.queryset = employers
-        field.widget.attrs |= {
-            "hx-post": reverse("dossiers:employee-fields"),
-            "hx-target": "#employee-form",
-            "hx-select": "#employee-form",
-            "hx-swap": "outerHTML",
-        }
+        self._follow("employer", "#employee-form")
 
     def _chosen_employer(self, values: QueryDict) -> Employer | None:
         if len(self.employers) == 1:
@@ -228,6 +246,9 @@ class EmployeeChangeForm(PersonForm):
             self._keep_when_empty("iban", employee.iban_end)
         else:
             del self.fields["bsn"], self.fields["iban"]
+        employments = employee.employments.all()
+        running = employments.on(timezone.localdate()).first() or employments.first()
+        self.say_when_to_ask(running.started_on if running else None)
 
     def _keep_when_empty(self, name: str, end: str) -> None:
         field = self.fields[name]

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from absence.models import Trajectory
-from absence.terms import months_after
 from accounts.models import Policy
+from accounts.months import months_after
 from documents.statements import cells
 from documents.statements.benefit import ZERO
 from documents.statements.reading import COLUMNS, Row

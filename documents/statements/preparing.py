@@ -14,8 +14,8 @@ from absence import payer
 from absence.case import outlook_of, spell_of
 from absence.chains import Chain, chain_of
 from absence.models import Trajectory
-from absence.terms import months_after
 from accounts.models import Employer, Policy
+from accounts.months import months_after
 from documents.statements.benefit import Benefit, Claim, Maximum, benefit
 from documents.statements.entries import Entry
 from documents.statements.models import BenefitStatement, StatementLine

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from absence import payer
 from absence.grounds import Ground
 from absence.payer import Notice
 from tests.absence.cases import FIRST, route
@@ -103,7 +102,6 @@ def test_a_late_report_is_said_to_be_late(case, today, late):
     ],
 )
 def test_38b_in_the_first_two_months_nobody_asks_for_a_no_riskpolis(started_on, first_day):
-    assert payer.may_ask_no_risk_from(started_on) == first_day
     for today, told in [(first_day - timedelta(days=1), True), (first_day, False)]:
         assert (Notice.NO_RISK_NOT_YET in route(started_on=started_on, today=today).notices) is told
 

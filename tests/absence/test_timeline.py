@@ -10,7 +10,7 @@ from absence import timeline
 from absence.chains import chain_of
 from absence.milestones import Actor, Kind, Term, Track
 from absence.reporting import Spell
-from absence.terms import months_after
+from accounts.months import months_after
 from tests.absence.cases import facts, route
 from tests.absence.test_chains import E16, histories
 

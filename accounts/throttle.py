@@ -92,6 +92,7 @@ COLLEAGUES_PER_EMPLOYER = Limit("colleague.employer", 20, DAY / 20)
 REPETITIONS_OF_OFFER = Limit("offer.repeat", 3, DAY / 3)
 LINKS_PER_ADDRESS = Limit("link.ip", 20, HOUR / 20)
 UPLOADS_PER_USER = Limit("upload.user", 60, HOUR / 60)
+SINGLE_UPLOADS_PER_USER = Limit("upload.one", 600, HOUR / 600)
 BYTES_PER_EMPLOYER = Limit("upload.employer", 500 * MEGABYTE, DAY / (500 * MEGABYTE))
 SEARCHES_PER_MINUTE = Limit("search.minute", 120, MINUTE / 120)
 SEARCHES_PER_DAY = Limit("search.day", 2000, DAY / 2000)
@@ -233,6 +234,11 @@ def access_request(*, address: str, ip: str | None) -> int:
 def upload(*, user_id: int) -> int:
     """Forms with files: 60 an hour per user, also refused ones: judging a file costs most."""
     return _take_all([(UPLOADS_PER_USER, (user_id,))])
+
+
+def upload_of_one(*, user_id: int) -> int:
+    """Files that go one by one: 600 an hour per user, as many as 60 forms of ten hold."""
+    return _take_all([(SINGLE_UPLOADS_PER_USER, (user_id,))])
 
 
 def bytes_to_store(*, employer_id: int, size: int) -> int:

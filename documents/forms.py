@@ -35,6 +35,14 @@ DAY_IS_FULL = (
     "Er is niets opgeslagen. Kies minder bestanden, of kies ze over {} opnieuw."
 )
 NAMES_SHOWN = 10
+TRAY_FILES = 40  # with script each goes by itself, so that a form holds one
+# In lower case, without accents; of two that fit, the longest word counts.
+FOLDER_WORDS = {
+    Document.Folder.CONTRACT: "arbeidsovereenkomst overeenkomst contract uitzendbevestiging",
+    Document.Folder.PAYSLIP: "loonstrook loonstroken loonspecificatie salarisstrook "
+    "salarisspecificatie salaris payslip loon",
+    Document.Folder.ABSENCE_OVERVIEW: "verzuimoverzicht verzuim absentie ziekteverzuim",
+}
 STORAGE_DOWN = (
     "Wij kunnen uw bestanden nu niet bewaren. Er is niets opgeslagen. Kies ze over een kwartier "
     "opnieuw, of bel 024-374 16 60."
@@ -121,6 +129,34 @@ class UploadForm(SubmissionForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(report.uuid), _in_words(report)) for report in self.trajectories]
         self.initial["trajectory"] = _usual(self.trajectories)
+
+    @property
+    def reports(self) -> list[dict[str, Any]]:
+        """What a row of the tray offers, and what it proposes by."""
+        return [
+            {
+                "uuid": report.uuid,
+                "words": _in_words(report),
+                "first_sick_day": report.first_sick_day,
+                "recovered_on": report.recovered_on,
+            }
+            for report in self.trajectories
+        ]
+
+    @property
+    def folders(self) -> list[dict[str, str]]:
+        """The same for the folders, with the words of a file name that speak for each."""
+        return [
+            {"value": folder.value, "label": capfirst(folder.label), "words": FOLDER_WORDS[folder]}
+            for folder in Document.EMPLOYER_FOLDERS
+        ]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the one file of a row of the tray is not saved, without its name."""
+        if self.refused:
+            return [refused.reason for refused in self.refused]
+        return [str(error) for errors in self.errors.values() for error in errors]
 
     def clean_trajectory(self) -> Trajectory:
         uuid = self.cleaned_data["trajectory"]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -34,6 +34,7 @@ from documents.forms import (
     NO_FILES,
     STORAGE_DOWN,
     TOO_OFTEN,
+    TRAY_FILES,
     UploadForm,
 )
 from documents.models import BenefitStatement, CaseNote, Document, DocumentQuerySet
@@ -77,13 +78,16 @@ def upload(request: UserRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     form = _upload_form(request, dossier)
     saved = _save(request, dossier, form) if request.method == "POST" else []
-    if saved and not form.refused:
+    if saved and not form.refused and not _is_from_tray(request):
         messages.success(request, _added(saved))
         return redirect("documents:dossier-files", dossier.uuid)
+    if _is_from_tray(request):
+        return _answer_tray(form, is_saved=bool(saved))
     context = {
         "dossier": dossier,
         "form": form,
         "saved": saved,
+        "tray_files": TRAY_FILES,
         "is_zw_erd": dossier.employer.is_zw_erd(),
     }
     response = render(request, "documents/document_upload.html", context)
@@ -181,12 +185,35 @@ def _upload_form(request: UserRequest, dossier: Dossier) -> UploadForm:
     no_files = NO_FILES if is_sent or not had_files(request) else FILES_NOT_KEPT
     if is_too_large(request):
         no_files = BODY_TOO_LARGE
-    if wait := throttle.upload(user_id=request.user.pk) if request.FILES else 0:
+    if wait := _wait_before(request):
         no_files = TOO_OFTEN.format(in_words(wait))
     files = request.FILES if is_sent and not wait else None
     form = UploadForm(data, files, user=request.user, dossier=dossier, no_files=no_files)
     form.wait = wait
     return form
+
+
+def _is_from_tray(request: UserRequest) -> bool:
+    """Whether the script of the page sent one file, and not a person the form."""
+    return request.method == "POST" and request.headers.get("Accept") == "application/json"
+
+
+def _answer_tray(form: UploadForm, *, is_saved: bool) -> JsonResponse:
+    """Why not, in words for the file's row; no reason when it is stored."""
+    response = JsonResponse({"reasons": [] if is_saved else form.reasons})
+    if form.wait:
+        response.status_code, response.headers["Retry-After"] = 429, str(form.wait)
+    return response
+
+
+def _wait_before(request: UserRequest) -> int:
+    """How many seconds too soon these files come; a form without files costs nothing."""
+    files = len(request.FILES.getlist("uploads"))
+    if not files:
+        return 0
+    if _is_from_tray(request) and files == 1:
+        return throttle.upload_of_one(user_id=request.user.pk)
+    return throttle.upload(user_id=request.user.pk)
 
 
 def _save(request: UserRequest, dossier: Dossier, form: UploadForm) -> list[Document]:

@@ -108,7 +108,7 @@ function listFiles(input) {
 }
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches('input[type="file"]')) listFiles(event.target);
+  if (event.target.matches('form:not([data-tray]) input[type="file"]')) listFiles(event.target);
 });
 for (const [type, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
   document.addEventListener(type, (event) => {

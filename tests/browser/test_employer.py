@@ -136,6 +136,7 @@ def test_documents_go_in_several_at_once_and_come_out_as_they_were(
     page.get_by_role("radio", name="Loonstrook").check()
     page.get_by_label("Bestanden", exact=True).set_input_files([tmp_path / name for name in files])
     press(page, "Opslaan")
+    follow(page, "Naar het Trajectendossier")
 
     expect(page.get_by_role("heading", level=1)).to_contain_text(surname)
     for name, content in files.items():
@@ -160,8 +161,9 @@ def test_a_file_that_is_no_document_is_refused_by_name_and_the_others_are_kept(
     )
     press(page, "Opslaan")
 
-    expect(page.get_by_role("alert")).to_contain_text("vals.pdf")
-    expect(page.get_by_role("status").filter(has_text="Opgeslagen")).to_contain_text("goed.pdf")
+    rows = page.get_by_role("list", name="Gekozen bestanden").get_by_role("listitem")
+    expect(rows.filter(has_text="vals.pdf")).to_contain_text("Dit bestand heet PDF, maar")
+    expect(rows.filter(has_text="goed.pdf")).to_contain_text("Opgeslagen")
 
 
 def test_a_recovery_is_not_the_employers_to_record(visit: Visit) -> None:

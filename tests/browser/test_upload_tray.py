@@ -1,0 +1,156 @@
+"""The upload tray: forty files in one go, one that fails, and what the file names propose."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.axe import overflow, violations
+from tests.browser.conftest import Visit
+from tests.browser.steps import act, add_and_open, days_ago, follow, new_name, press, report_sick
+from tests.documents.files import pdf
+
+pytestmark = pytest.mark.browser
+
+MODULE = "() => import(document.querySelector('script[src*=upload_tray]').src)"
+FOLDERS = [
+    {"value": "CONTRACT", "words": ["contract", "overeenkomst"]},
+    {"value": "PAYSLIP", "words": ["loonstrook", "loon"]},
+    {"value": "OVERVIEW", "words": ["verzuimoverzicht", "verzuim"]},
+]
+REPORTS = [
+    {"value": "now", "from": "2026-11-02", "until": ""},
+    {"value": "spring", "from": "2026-03-20", "until": "2026-05-04"},
+]
+
+
+@pytest.fixture
+def tray(visit: Visit) -> Page:
+    """The page to add documents for somebody who fell ill yesterday."""
+    page, surname = visit("anna"), new_name()
+    add_and_open(page, surname)
+    act(page, "Verzuim melden")
+    report_sick(page, first_day=days_ago(1))
+    follow(page, "Naar het dossier")
+    act(page, "Documenten toevoegen")
+    return page
+
+
+def choose(page: Page, folder: Path, contents: dict[str, bytes]) -> None:
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    page.get_by_label("Bestanden", exact=True).set_input_files([folder / name for name in contents])
+
+
+def rows(page: Page) -> Locator:
+    return page.get_by_role("list", name="Gekozen bestanden").get_by_role("listitem")
+
+
+def test_forty_files_one_bad_and_again(tray: Page, tmp_path: Path) -> None:
+    contents = {f"loonstrook {number:02}.pdf": pdf(text=f"nr {number}") for number in range(39)}
+    choose(tray, tmp_path, contents | {"contract.pdf": b"<script>alert(1)</script>"})
+    expect(rows(tray)).to_have_count(40)
+    expect(tray.get_by_label("Submap: contract.pdf")).to_have_value("ARBEIDSOVEREENKOMST")
+    expect(tray.get_by_label("Submap: loonstrook 07.pdf")).to_have_value("LOONSTROOK")
+
+    press(tray, "Opslaan")
+
+    said = tray.get_by_text("39 van 40 bestanden opgeslagen, 1 niet.")
+    expect(said).to_be_visible(timeout=120_000)
+    bad = rows(tray).filter(has_text="contract.pdf")
+    expect(bad).to_contain_text("Dit bestand heet PDF, maar de inhoud is dat niet.")
+    expect(bad.get_by_role("button", name="Opnieuw: contract.pdf")).to_be_focused()
+    bad.get_by_role("button", name="Weghalen: contract.pdf").click()
+    expect(rows(tray)).to_have_count(39)
+
+
+def test_without_a_connection_the_row_says_so_and_again_saves_it(
+    tray: Page, tmp_path: Path
+) -> None:
+    choose(tray, tmp_path, {"loonstrook.pdf": pdf(text="weg"), "verzuim.pdf": pdf(text="er")})
+    lost: list[str] = []
+
+    def lose_the_first(route: Any) -> None:
+        if lost or route.request.method != "POST":
+            route.continue_()
+            return
+        lost.append(route.request.url)
+        route.abort()
+
+    tray.route("**/trajectendossier/toevoegen/", lose_the_first)
+    tray.get_by_role("button", name="Opslaan").focus()
+    tray.keyboard.press("Enter")
+    again = tray.get_by_role("button", name="Opnieuw: loonstrook.pdf")
+    expect(again).to_be_focused()
+    expect(rows(tray).first).to_contain_text("Er is geen verbinding")
+
+    tray.keyboard.press("Enter")  # the focus is there already
+    expect(tray.get_by_text("2 bestanden opgeslagen.")).to_be_visible()
+    expect(tray.get_by_role("link", name="Naar het Trajectendossier")).to_be_focused()
+    tray.keyboard.press("Enter")
+    imported = tray.get_by_role("region", name="Geïmporteerde documenten").get_by_role("listitem")
+    expect(imported).to_have_count(2)
+
+
+def test_more_than_forty_are_not_taken_and_a_folder_is_asked(tray: Page, tmp_path: Path) -> None:
+    choose(tray, tmp_path, {f"scan {number:02}.pdf": pdf(text=str(number)) for number in range(42)})
+
+    expect(rows(tray)).to_have_count(40)
+    expect(tray.get_by_text("2 niet: u kunt er 40 tegelijk toevoegen.")).to_be_visible()
+    press(tray, "Opslaan")
+    expect(rows(tray).first).to_contain_text("Kies een submap.")
+
+
+@pytest.mark.parametrize("state", ["chosen", "failed"])
+def test_it_is_accessible_and_fits_a_telephone(tray: Page, tmp_path: Path, state: str) -> None:
+    choose(tray, tmp_path, {"loonstrook.pdf": pdf(), f"{'lang' * 30}.pdf": b"geen"})
+    if state == "failed":
+        tray.get_by_label(re.compile("Submap: lang")).select_option("Loonstrook")
+        press(tray, "Opslaan")
+        expect(tray.get_by_text("1 van 2 bestanden opgeslagen, 1 niet.")).to_be_visible()
+
+    assert violations(tray) == []
+    tray.set_viewport_size({"width": 390, "height": 800})
+    assert overflow(tray) == []
+
+
+def test_what_a_file_name_proposes(tray: Page) -> None:
+    """Pure rules of static/js/upload_tray.js."""
+    folders = {
+        "Loonstrook oktober.pdf": "PAYSLIP",
+        "CONTRACT.PDF": "CONTRACT",
+        "arbeidsovéreenkomst.pdf": "CONTRACT",
+        "verzuimoverzicht loon.pdf": "OVERVIEW",
+        "scan0001.pdf": "",
+    }
+    months = {
+        "loonstrook november 2026.pdf": "2026-11",
+        "2026-03-31 loon.pdf": "2026-03",
+        "20260331.pdf": "2026-03",
+        "31-03-2026.pdf": "2026-03",
+        "loon_3-2026.pdf": "2026-03",
+        "loon 2026.pdf": "",
+        "IBAN 99202611.pdf": "",
+        "scan.pdf": "",
+    }
+    reports = {
+        "loon 2026-12.pdf": "now",
+        "loon 2026-04.pdf": "spring",
+        "loon mei 2026.pdf": "spring",
+        "loon 2025-04.pdf": "usual",
+        "scan.pdf": "usual",
+    }
+    found = tray.evaluate(
+        f"""async ([folders, months, reports, choices, open]) => {{
+            const rules = await ({MODULE})();
+            return [
+                folders.map((name) => rules.folderFor(name, choices)),
+                months.map((name) => rules.monthIn(name)),
+                reports.map((name) => rules.reportFor(name, open, "usual")),
+            ];
+        }}""",
+        [list(folders), list(months), list(reports), FOLDERS, REPORTS],
+    )
+    assert found == [list(folders.values()), list(months.values()), list(reports.values())]

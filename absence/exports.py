@@ -8,6 +8,7 @@ import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import xlsxwriter
@@ -31,7 +32,7 @@ HEADS = (
     "Meldingsnummer",
 )
 
-type Cell = str | int | date | None
+type Cell = str | int | Decimal | date | None
 
 
 def cells(row: Row) -> tuple[Cell, ...]:
@@ -49,24 +50,27 @@ def cells(row: Row) -> tuple[Cell, ...]:
     )
 
 
-def as_csv(lines: Iterable[Sequence[Cell]]) -> bytes:
+def as_csv(lines: Iterable[Sequence[Cell]], heads: Sequence[str] = HEADS) -> bytes:
     """UTF-8 with a byte order mark and semicolons: what a Dutch Excel opens without a question."""
     text = StringIO()
     writer = csv.writer(text, delimiter=";")
-    writer.writerow(HEADS)
+    writer.writerow(heads)
     writer.writerows([_csv_cell(cell) for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(lines: Iterable[Sequence[Cell]]) -> bytes:
+def as_xlsx(
+    lines: Iterable[Sequence[Cell]], heads: Sequence[str] = HEADS, sheet_name: str = "Verzuim"
+) -> bytes:
     """A workbook of one sheet; every text is a cell of type text, dates and numbers are theirs."""
     data = BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("Verzuim")
+        sheet = book.add_worksheet(sheet_name)
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd-mm-yyyy"})
-        sheet.set_column(0, len(HEADS) - 1, COLUMN_WIDTH)
+        euros = book.add_format({"num_format": "#,##0.00"})
+        sheet.set_column(0, len(heads) - 1, COLUMN_WIDTH)
         sheet.freeze_panes(1, 0)
-        for column, head in enumerate(HEADS):
+        for column, head in enumerate(heads):
             sheet.write_string(0, column, head, bold)
         for number, line in enumerate(lines, start=1):
             for column, cell in enumerate(line):
@@ -74,6 +78,8 @@ def as_xlsx(lines: Iterable[Sequence[Cell]]) -> bytes:
                     sheet.write_string(number, column, cell)
                 elif isinstance(cell, date):
                     sheet.write_datetime(number, column, cell, day)
+                elif isinstance(cell, Decimal):
+                    sheet.write_number(number, column, cell, euros)
                 elif cell is not None:
                     sheet.write_number(number, column, cell)
     return data.getvalue()
@@ -100,6 +106,8 @@ KINDS = {
 def _csv_cell(cell: Cell) -> str | int | None:
     if isinstance(cell, date):
         return f"{cell:%d-%m-%Y}"
+    if isinstance(cell, Decimal):  # a number, so a minus is no formula
+        return f"{cell}".replace(".", ",")
     if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
         return f"'{cell}"
     return cell

@@ -39,6 +39,7 @@ PAGES = frozenset(
         "accounts:stand-in-end",
         "accounts:stand-in-give",
         "documents:dossier-files",
+        "documents:statement",
         "documents:statements",
         "documents:upload",
         "dossiers:bsn-reveal",

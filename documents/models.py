@@ -53,7 +53,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def for_list(self) -> "DocumentQuerySet":
         """With what a row of a list shows."""
-        return self.select_related("trajectory", "added_by", "statement__policy")
+        statement = ["statement__policy", "statement__sheet"]
+        return self.select_related("trajectory", "added_by", *statement)
 
     def waiting(self) -> "DocumentQuerySet":
         """What no scanner has judged yet."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from documents import views
+from documents.statements import views as statements
 
 app_name = "documents"
 urlpatterns = [
@@ -14,5 +15,7 @@ urlpatterns = [
         name="overview-pb",
     ),
     path("documenten/<uuid:uuid>/", views.download, name="download"),
-    path("uitkeringsspecificaties/", views.statements, name="statements"),
+    path("uitkeringsspecificaties/", statements.statements, name="statements"),
+    path("uitkeringsspecificaties/lijst.<slug:kind>", statements.export, name="statements-export"),
+    path("uitkeringsspecificaties/<uuid:uuid>/", statements.statement, name="statement"),
 ]

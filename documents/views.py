@@ -1,9 +1,8 @@
-"""Pages of the Trajectendossier and of the benefit statements."""
+"""Pages of the Trajectendossier."""
 
 import logging
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
@@ -17,7 +16,6 @@ from accounts import throttle
 from accounts.audit import Action, Outcome, record
 from accounts.http import UserRequest
 from accounts.kept_forms import had_files, kept_data
-from accounts.models import Employer, Policy
 from accounts.views.refusals import in_words
 from documents.access import document_for
 from documents.actions import UploadLimitError, add_documents
@@ -37,17 +35,16 @@ from documents.forms import (
     TRAY_FILES,
     UploadForm,
 )
-from documents.models import BenefitStatement, CaseNote, Document, DocumentQuerySet
+from documents.models import CaseNote, Document, DocumentQuerySet
 from documents.pdf import render_pdf
 from documents.storage import FileMissingError, StorageError
 from documents.uploads import is_too_large
-from dossiers.access import dossier_for, employers_only
+from dossiers.access import dossier_for
 from dossiers.models import Dossier
 
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
-STATEMENTS_PER_EMPLOYER = 12  # a year; older ones are in the company dossier
 
 
 @require_safe
@@ -147,24 +144,6 @@ def overview_pb(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> Http
         obj=trajectory,
     )
     return pdf_response(pdf, overview_name(trajectory))
-
-
-@employers_only
-@require_safe
-def statements(request: UserRequest) -> HttpResponse:
-    """The latest benefit statements of each employer the user works for."""
-    employers = Employer.objects.visible_to(request.user)
-    latest = BenefitStatement.objects.visible_to(request.user)
-    today = timezone.localdate()
-    is_zw_erd = Policy.objects.visible_to(request.user).on(today).zw_erd().exists()
-    for employer in employers:
-        record(Action.STATEMENT_LIST, by=request.user, employer=employer)
-    context = {
-        "employers": employers,
-        "latest": latest.latest_per_employer(STATEMENTS_PER_EMPLOYER),
-        "nmbrs_url": settings.NMBRS_URL if is_zw_erd else "",
-    }
-    return render(request, "documents/statement_list.html", context)
 
 
 def _last_shown(documents: DocumentQuerySet, uuid: str) -> Document:

@@ -5,7 +5,8 @@ halfway leaves the sheet as it was, and the job is done again.
 """
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -22,17 +23,15 @@ from documents.pdf import render_pdf
 from documents.statements.benefit import ZERO, pay_by
 from documents.storage import atomic_with_files
 
-if TYPE_CHECKING:
-    from datetime import date
-
 Facts = list[list[str]]
 
 
 @atomic_with_files()
-def publish_sheet(*, sheet_id: int) -> BenefitStatement:
+def publish_sheet(*, sheet_id: int, day: date | None = None) -> BenefitStatement:
     """Makes the statement of a sheet, once. The employer gets one e-mail for a month, not more.
 
-    Done again, the statement that is there is returned. Raises StatementSheet.DoesNotExist for a
+    `day` is the day of publication, today unless it is made up (the demo). Done again, the
+    statement that is there is returned. Raises StatementSheet.DoesNotExist for a
     sheet that was thrown away, PermissionDenied for a month that nobody confirmed, ValidationError
     when the policy got another statement meanwhile, StorageError.
     """
@@ -42,10 +41,10 @@ def publish_sheet(*, sheet_id: int) -> BenefitStatement:
         return sheet.statement
     if sheet.run.confirmed_by is None:
         raise PermissionDenied
-    today = timezone.localdate()
-    sheet.facts = facts_of(sheet, today)
+    day = day or timezone.localdate()
+    sheet.facts = facts_of(sheet, day)
     if sheet.total > 0:
-        sheet.pay_by = pay_by(today, Calendar(settings.PAY_CALENDAR))
+        sheet.pay_by = pay_by(day, Calendar(settings.PAY_CALENDAR))
     pdf = render_pdf("pdf/statement.html", sheet_context(sheet))
     # Of two sheets of one employer the second waits here, and then knows of the first.
     Employer.objects.select_for_update(no_key=True).get(pk=sheet.employer_id)
@@ -73,7 +72,7 @@ def sheet_context(sheet: StatementSheet) -> dict[str, Any]:
     }
 
 
-def facts_of(sheet: StatementSheet, published_on: "date") -> Facts:
+def facts_of(sheet: StatementSheet, published_on: date) -> Facts:
     """Sheet 1 as it is on the day of publication. Source: rulebook B11."""
     policy: Policy = sheet.policy
     employer = policy.employer

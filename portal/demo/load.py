@@ -12,8 +12,8 @@ from django.utils import timezone
 from absence.actions.course import add_incapacity, record_recovery
 from absence.actions.reports import report_absence
 from absence.models import Classification, Trajectory
-from accounts.models import Employer, Policy, User
-from documents.actions import add_case_note, add_documents, add_hcs_document, publish_statement
+from accounts.models import Employer, User
+from documents.actions import add_case_note, add_documents, add_hcs_document
 from documents.models import BenefitStatement, CaseNote, Document
 from documents.quarantine import scan_waiting
 from documents.storage import atomic_with_files
@@ -26,8 +26,9 @@ from portal.demo.colleagues import appoint_stand_in
 from portal.demo.desk import fill_desk
 from portal.demo.illness import ILLNESSES, NOTES, DemoIllness, working_day
 from portal.demo.invitations import invite_people
-from portal.demo.papers import PAPERS, make_paper, make_statement
+from portal.demo.papers import PAPERS, make_paper
 from portal.demo.people import PEOPLE, DemoPerson, personal_data
+from portal.demo.statements import fix_covers, publish_month
 
 STATEMENT_MONTHS = 3
 STATEMENT_DAY = 8  # of the month after
@@ -148,18 +149,13 @@ class Demo:
             Document.objects.filter(pk=document.pk).update(added_at=self.at(day))
 
     def publish_statements(self) -> None:
-        """The three latest whole months of each ZW-ERD policy, the oldest first."""
-        months = [self.month_ago(number) for number in range(STATEMENT_MONTHS, 0, -1)]
-        for policy in Policy.objects.zw_erd().order_by("number"):
-            for month in months:
-                statement = publish_statement(
-                    by=self.incomfort,
-                    policy=policy,
-                    month=month,
-                    file=make_statement(policy, month),
-                )
-                after = (month + timedelta(days=32)).replace(day=STATEMENT_DAY)
-                at = min(self.at(after), timezone.now())
+        """The three latest whole months, the oldest first, on the eighth of the month after."""
+        fix_covers()
+        for number in range(STATEMENT_MONTHS, 0, -1):
+            month = self.month_ago(number)
+            after = (month + timedelta(days=32)).replace(day=STATEMENT_DAY)
+            at = self.at(after)
+            for statement in publish_month(by=self.incomfort, month=month, day=at.date()):
                 BenefitStatement.objects.filter(pk=statement.pk).update(published_at=at)
                 Document.objects.filter(statement=statement).update(added_at=at)
 

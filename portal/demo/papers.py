@@ -8,14 +8,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from absence.models import Trajectory
-from accounts.models import Policy
 from documents.checks import CheckedFile, check
 from documents.models import Document
 from documents.pdf import render_pdf
 from portal.demo.accounts import BRUG, HART, ZUID
 from portal.demo.illness import working_day
 
-BENEFIT_SHARE = Decimal("0.70")  # of the daily wage; Source: Ziektewet art. 29 lid 7
 CENT = Decimal("0.01")
 TAX_SHARE = Decimal("0.1864")
 
@@ -77,58 +75,6 @@ def make_paper(paper: DemoPaper, trajectory: Trajectory, day: date) -> CheckedFi
         "net": gross - tax,
     }
     return _pdf(TEMPLATES[paper.folder], context, paper.name)
-
-
-def make_statement(policy: Policy, month: date) -> CheckedFile:
-    """Sheet 1 holds the policy, sheet 2 the benefit of each former employee in that month."""
-    lines = [line for spell in former_employees(policy) if (line := benefit(spell, month))]
-    context = {
-        "policy": policy,
-        "employer": policy.employer,
-        "month": month,
-        "lines": lines,
-        "total": sum((line["amount"] for line in lines), Decimal(0)),
-    }
-    return _pdf("statement", context, f"Uitkeringsspecificatie {month:%Y-%m}.pdf")
-
-
-def former_employees(policy: Policy) -> list[Trajectory]:
-    """The sick whose contract ended: the ZW-ERD policy pays their benefit."""
-    return list(
-        policy.employer.trajectories.filter(employment__ended_on__isnull=False)
-        .select_related("employee", "employment")
-        .order_by("first_sick_day")
-    )
-
-
-def benefit(trajectory: Trajectory, month: date) -> dict[str, Any] | None:
-    """The working days of `month` after the contract, times the daily benefit of each."""
-    daily = (daily_wage(trajectory) * BENEFIT_SHARE).quantize(CENT)
-    ended_on = trajectory.employment.ended_on
-    assert ended_on is not None
-    ill = {
-        day: percentage
-        for day in working_days(month)
-        if day > ended_on and (percentage := trajectory.percentage_on(day))
-    }
-    if not ill:
-        return None
-    amount = sum((daily * percentage / 100 for percentage in ill.values()), Decimal(0))
-    return {
-        "name": trajectory.employee.list_name,
-        "first": min(ill),
-        "last": max(ill),
-        "days": len(ill),
-        "percentage": ill[max(ill)],
-        "daily": daily,
-        "amount": amount.quantize(CENT),
-    }
-
-
-def working_days(month: date) -> list[date]:
-    """Monday to Friday; holidays count, because a benefit is paid for them too."""
-    days = (month + timedelta(days=number) for number in range(31))
-    return [day for day in days if day.month == month.month and day.weekday() < 5]
 
 
 def daily_wage(trajectory: Trajectory) -> Decimal:

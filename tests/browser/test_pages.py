@@ -41,6 +41,7 @@ WELL = """
 DEMO = """
     select d.uuid as dossier, t.uuid as trajectory, d.employer_id, em.id as employee,
            t.id as trajectory_id, n.id as note, f.id as document, s.id as statement,
+           s.uuid as statement_page,
            w.uuid as employment, (
                select x.uuid from dossiers_employment x
                where x.employer_id = d.employer_id and x.ended_on is not null
@@ -157,6 +158,7 @@ def key(portal: Portal) -> Key:
         "trajectory": row["trajectory"],
         "employment": row["employment"],
         "ended": row["ended"],
+        "statement": row["statement_page"],
         "accounts.employer": row["employer_id"],
         "dossiers.employee": row["employee"],
         "dossiers.second": row["second"],

@@ -13,6 +13,7 @@ from documents.models import (
     MaximumDailyWage,
     PolicyCover,
     StatementRun,
+    StatementSheet,
 )
 from dossiers.models import Dossier
 from tests import factories
@@ -37,6 +38,12 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         month=date(2026, 10, 1),
         document=sheet,
         published_by=ilse,
+    )
+    StatementSheet.objects.create(
+        run=StatementRun.objects.create(month=date(2026, 10, 1), imported_by=ilse),
+        employer=employer,
+        policy=statement.policy,
+        statement=statement,
     )
     note = CaseNote.objects.create(
         employer=employer,

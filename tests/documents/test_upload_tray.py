@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -78,7 +78,7 @@ def test_a_store_that_is_down_is_said(
     def fail(*args: Any) -> str:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(FileSystemStorage, "save", fail)
+    monkeypatch.setattr(Storage, "save", fail)
 
     response = send(in_as_anna, trajectory, files.upload(files.pdf()))
     assert response.json() == {"reasons": [STORAGE_DOWN]}

@@ -81,6 +81,12 @@ def queries(ask: Callable[[], Any]) -> list[str]:
     return [query["sql"] for query in (*asked, *counted)]
 
 
+def analyse() -> None:
+    """What the database does by itself once rows are committed: without it, it plans for ten."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 LISTS = [
     ("/start/", World.ill, 8),
     ("/verzuim/overzicht/", World.ill, 12),
@@ -94,7 +100,7 @@ LISTS = [
     ("{dossier}trajectendossier/", World.papers, 8),
     ("{dossier}trajectendossier/", World.spells, 8),
     ("/verzuim/melden/{uuid}/", World.ill, 8),
-    ("/uitkeringsspecificaties/", World.statements, 8),
+    ("/uitkeringsspecificaties/", World.statements, 9),
     ("/collegas/", World.colleagues, 9),
 ]
 
@@ -112,6 +118,7 @@ def test_a_list_asks_the_same_at_ten_rows_and_at_a_thousand(
     fill(world, 10)
     few = queries(lambda: client.get(address))
     fill(world, 990)
+    analyse()
     many = queries(lambda: client.get(address))
 
     assert len(many) == len(few), many
@@ -129,6 +136,7 @@ def test_a_search_asks_the_same_at_ten_people_and_at_a_thousand(
     world.employees(10)
     few = queries(lambda: client.post(address, search, headers={"HX-Request": "true"}))
     world.employees(990)
+    analyse()
     many = queries(lambda: client.post(address, search, headers={"HX-Request": "true"}))
 
     # Session, user, second factor; two counters; employers, keys, hits, event.

@@ -41,6 +41,13 @@ class Person(TypedDict):
     has_no_risk: bool
     bsn: NotRequired[str]
     iban: NotRequired[str]
+    nursing_postcode: NotRequired[str]
+    nursing_street: NotRequired[str]
+    nursing_house_number: NotRequired[int | None]
+    nursing_house_number_addition: NotRequired[str]
+    nursing_city: NotRequired[str]
+    nursing_from: NotRequired[date | None]
+    nursing_until: NotRequired[date | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class EmployeeAdmin(MergePages, PeopleAdmin):
 
     fieldsets = [
         (None, {"fields": ["display_name", "gender", "employer", "masked_bsn"]}),
-        ("Adres en contact", {"fields": ["home", "phone", "email"]}),
+        ("Adres en contact", {"fields": ["home", "nursing", "phone", "email"]}),
         ("Financieel", {"fields": ["masked_iban", "no_risk"]}),
         ("Verzuim", {"fields": ["trajectories"]}),
         ("Toegevoegd", {"fields": ["added_by", "added_at"]}),
@@ -187,6 +187,14 @@ class EmployeeAdmin(MergePages, PeopleAdmin):
     def home(self, employee: Employee) -> str:
         number = f"{employee.house_number} {employee.house_number_addition}".strip()
         return f"{employee.street} {number}, {employee.postcode} {employee.city}"
+
+    @admin.display(description="verpleegadres")
+    def nursing(self, employee: Employee) -> str:
+        if not employee.is_nursing_address_shown:
+            return "-"
+        number = f"{employee.nursing_house_number} {employee.nursing_house_number_addition}"
+        place = f"{employee.nursing_postcode} {employee.nursing_city}"
+        return f"{employee.nursing_street} {number.strip()}, {place}, {employee.nursing_period}"
 
     @admin.display(description="verzuimmeldingen")
     def trajectories(self, employee: Employee) -> SafeString | str:

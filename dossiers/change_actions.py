@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.audit import Action
 from accounts.models import Employer
 from dossiers.actions import EmployeeExistsError, Person, with_bsn
-from dossiers.models import Employee, EmployeeChange, Employment, EmploymentType
+from dossiers.models import Employee, EmployeeChange, Employment, EmploymentType, in_history
 from dossiers.search import rebuild_keys
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ def record_change(
         employee=employee,
         changed_by=by,
         field=field,
-        old=str(old) if is_told else "",
-        new=str(new) if is_told else "",
+        old=in_history(old) if is_told else "",
+        new=in_history(new) if is_told else "",
     )
 
 

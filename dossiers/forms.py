@@ -34,6 +34,15 @@ def line_field(label: str, *, longest: int, **options: Any) -> TypedField:
 
 
 SEALED = {"bsn", "iban"}
+NURSING_NEEDED = (
+    "nursing_postcode",
+    "nursing_street",
+    "nursing_house_number",
+    "nursing_city",
+    "nursing_from",
+)
+NURSING_OPTIONAL = ("nursing_house_number_addition", "nursing_until")
+NURSING_IN_PART = "Vul dit ook in, of maak alle vakken van het verpleegadres leeg."
 
 
 class SearchForm(forms.Form):
@@ -116,19 +125,21 @@ class PersonForm(forms.Form):
         self.fields["has_no_risk"].help_text = words
 
     def clean(self) -> dict[str, Any] | None:
-        """Moves what was typed behind the house number to its own field."""
         super().clean()
-        number, behind = self.cleaned_data.pop("house_number", None) or (None, "")
-        if number:
-            self.cleaned_data["house_number"] = number
-        if behind:
-            typed = self.cleaned_data.get("house_number_addition")
-            if typed and typed != behind:
-                raise ValidationError(
-                    {"house_number_addition": "Vul de toevoeging op één plaats in."}
-                )
-            self.cleaned_data["house_number_addition"] = behind
+        self._split("house_number", "house_number_addition")
         return self.cleaned_data
+
+    def _split(self, name: str, addition: str) -> None:
+        """Moves what was typed behind the house number to its own field."""
+        number, behind = self.cleaned_data.pop(name, None) or (None, "")
+        if number:
+            self.cleaned_data[name] = number
+        if behind:
+            typed = self.cleaned_data.get(addition)
+            if typed and typed != behind:
+                self.add_error(addition, "Vul de toevoeging op één plaats in.")
+            else:
+                self.cleaned_data[addition] = behind
 
     @property
     def person(self) -> Person:
@@ -234,6 +245,32 @@ class EmployeeChangeForm(PersonForm):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    nursing_postcode = TypedField(
+        formats.postcode,
+        label="Verpleegadres: postcode",
+        width="width-postcode",
+        required=False,
+    )
+    nursing_street = line_field("Verpleegadres: straat", longest=80, required=False)
+    nursing_house_number = TypedField(
+        formats.house_number,
+        label="Verpleegadres: huisnummer",
+        width="width-number",
+        required=False,
+    )
+    nursing_house_number_addition = TypedField(
+        formats.addition,
+        label="Verpleegadres: toevoeging",
+        width="width-prefix",
+        required=False,
+    )
+    nursing_city = line_field("Verpleegadres: plaats", longest=80, required=False)
+    nursing_from = DayField(label="Verpleegadres: vanaf", required=False)
+    nursing_until = DayField(
+        label="Verpleegadres: tot en met",
+        required=False,
+        help_text="Laat dit leeg als de laatste dag nog niet bekend is.",
+    )
 
     def __init__(self, data: QueryDict | None = None, *, employee: Employee) -> None:
         version = employee.last_change()
@@ -249,6 +286,21 @@ class EmployeeChangeForm(PersonForm):
         employments = employee.employments.all()
         running = employments.on(timezone.localdate()).first() or employments.first()
         self.say_when_to_ask(running.started_on if running else None)
+
+    def clean(self) -> dict[str, Any] | None:
+        """A nursing address is whole or not there, and does not end before it begins."""
+        super().clean()
+        self._split("nursing_house_number", "nursing_house_number_addition")
+        answers = self.cleaned_data
+        is_given = any(answers.get(name) for name in (*NURSING_NEEDED, *NURSING_OPTIONAL))
+        for name in NURSING_NEEDED:
+            if is_given and not answers.get(name) and name not in self.errors:
+                self.add_error(name, NURSING_IN_PART)
+        answers.setdefault("nursing_house_number", None)
+        starts_on, ends_on = answers.get("nursing_from"), answers.get("nursing_until")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("nursing_until", "De laatste dag ligt vóór de eerste dag.")
+        return answers
 
     def _keep_when_empty(self, name: str, end: str) -> None:
         field = self.fields[name]

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 
 from dossiers.actions import Person
-from dossiers.models import Dossier, Employee, EmployeeChange, SearchKey
+from dossiers.models import Dossier, Employee, EmployeeChange, SearchKey, in_history
 
 DERIVED = {SearchKey}  # made anew for the kept dossier
 
@@ -49,7 +49,7 @@ def differences(*, kept: Employee, other: Employee) -> list[EmployeeChange]:
         is_sealed = name in EmployeeChange.WITHOUT_VALUES
         if mine == theirs or (is_sealed and (mine or not theirs)):
             continue
-        old, new = ("", "") if is_sealed else (str(theirs), str(mine))
+        old, new = ("", "") if is_sealed else (in_history(theirs), in_history(mine))
         found.append(EmployeeChange(field=name, old=old, new=new))
     return found
 

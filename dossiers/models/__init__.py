@@ -1,7 +1,7 @@
 """Dossiers, the employees they are about, and the keys by which they are found."""
 
 from dossiers.models.dossiers import Dossier
-from dossiers.models.employees import Employee, EmployeeChange, bsn_index
+from dossiers.models.employees import Employee, EmployeeChange, bsn_index, in_history
 from dossiers.models.employments import Employment, EmploymentType, left_on
 from dossiers.models.merges import Merge
 from dossiers.models.search_keys import SearchKey
@@ -15,5 +15,6 @@ __all__ = [
     "Merge",
     "SearchKey",
     "bsn_index",
+    "in_history",
     "left_on",
 ]

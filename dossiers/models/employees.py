@@ -1,12 +1,13 @@
 """Employees, and what was changed about them."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Employer
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 def bsn_index(employer_id: int, bsn: str) -> str:
     """The keyed hash by which a BSN is found back at one employer, and only there."""
     return keyed_hash("employee.bsn", employer_id, bsn)
+
+
+# Also for rows that are written without Django, and by the release before while it still runs.
+EMPTY: dict[str, Any] = {"blank": True, "default": "", "db_default": ""}
 
 
 class EmployeeQuerySet(models.QuerySet["Employee"]):
@@ -62,6 +67,14 @@ class Employee(models.Model):
     email = models.EmailField("privé e-mailadres", max_length=254)
     iban = SealedTextField("IBAN", null=True, blank=True)
     has_no_risk = models.BooleanField("No-riskpolis", default=False)
+    # Where somebody stays for a time (verpleegadres): all of it or nothing. Source: features.md 44.
+    nursing_postcode = models.CharField(max_length=7, **EMPTY)
+    nursing_street = models.CharField(max_length=80, **EMPTY)
+    nursing_house_number = models.PositiveIntegerField(null=True, blank=True)
+    nursing_house_number_addition = models.CharField(max_length=10, **EMPTY)
+    nursing_city = models.CharField(max_length=80, **EMPTY)
+    nursing_from = models.DateField(null=True, blank=True)
+    nursing_until = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -81,6 +94,27 @@ class Employee(models.Model):
                 condition=Q(bsn__isnull=True, bsn_index=None)
                 | Q(bsn__isnull=False, bsn_index__isnull=False),
                 name="employee_bsn_with_its_index",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    nursing_postcode="",
+                    nursing_street="",
+                    nursing_house_number=None,
+                    nursing_house_number_addition="",
+                    nursing_city="",
+                    nursing_from=None,
+                    nursing_until=None,
+                )
+                | Q(
+                    ~Q(nursing_postcode="") & ~Q(nursing_street="") & ~Q(nursing_city=""),
+                    nursing_house_number__isnull=False,
+                    nursing_from__isnull=False,
+                ),
+                name="employee_nursing_address_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(nursing_until=None) | Q(nursing_until__gte=F("nursing_from")),
+                name="employee_nursing_address_ends_after_start",
             ),
         ]
 
@@ -128,6 +162,19 @@ class Employee(models.Model):
         return formats.shown_phone(self.mobile)
 
     @property
+    def is_nursing_address_shown(self) -> bool:
+        """Whether there is one whose last day has not passed; one that is yet to start counts."""
+        if not self.nursing_from:
+            return False
+        return self.nursing_until is None or self.nursing_until >= timezone.localdate()
+
+    @property
+    def nursing_period(self) -> str:
+        """ "vanaf 02-11-2026 tot en met 30-11-2026"."""
+        until = f" tot en met {self.nursing_until:%d-%m-%Y}" if self.nursing_until else ""
+        return f"vanaf {self.nursing_from:%d-%m-%Y}{until}"
+
+    @property
     def bsn_end(self) -> str:
         """All of the BSN that a page shows. Source: rulebook 1.4 P8."""
         return str(self.bsn)[-4:]
@@ -135,6 +182,11 @@ class Employee(models.Model):
     @property
     def iban_end(self) -> str:
         return str(self.iban)[-4:]
+
+
+def in_history(value: object) -> str:
+    """A value of an employee's column as the history keeps it."""
+    return "" if value is None else str(value)
 
 
 class EmployeeChangeQuerySet(models.QuerySet["EmployeeChange"]):
@@ -171,6 +223,16 @@ class EmployeeChange(models.Model):
         EMAIL = "email", "Privé e-mailadres"
         IBAN = "iban", "IBAN"
         HAS_NO_RISK = "has_no_risk", "No-riskpolis"
+        NURSING_POSTCODE = "nursing_postcode", "Verpleegadres: postcode"
+        NURSING_STREET = "nursing_street", "Verpleegadres: straat"
+        NURSING_HOUSE_NUMBER = "nursing_house_number", "Verpleegadres: huisnummer"
+        NURSING_HOUSE_NUMBER_ADDITION = (
+            "nursing_house_number_addition",
+            "Verpleegadres: toevoeging",
+        )
+        NURSING_CITY = "nursing_city", "Verpleegadres: plaats"
+        NURSING_FROM = "nursing_from", "Verpleegadres: vanaf"
+        NURSING_UNTIL = "nursing_until", "Verpleegadres: tot en met"
         EMPLOYMENT = "employment", "Dienstverband"
         MERGED = "merged", "Samengevoegd dossier"
 
@@ -236,4 +298,6 @@ class EmployeeChange(models.Model):
                 return "Ja" if value == str(True) else "Nee"
             case self.Field.MOBILE:
                 return formats.shown_phone(value)
+            case self.Field.NURSING_FROM | self.Field.NURSING_UNTIL if value:
+                return f"{date.fromisoformat(value):%d-%m-%Y}"
         return value or "–"

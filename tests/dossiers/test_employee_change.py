@@ -54,6 +54,7 @@ def form_of(client: Client, employee: Employee, **changes: Any) -> dict[str, Any
     """The form as the page shows it, with these changes typed in."""
     form = client.get(address(employee)).context["form"]
     shown = {name: form[name].value() for name in form.fields}
+    shown = {name: value for name, value in shown.items() if value is not None}
     if not shown["has_no_risk"]:
         del shown["has_no_risk"]
     return shown | changes

@@ -136,8 +136,10 @@ TABLE = {
         FILE,
         plain="id employer created_at submission",
         personal="dossier surname prefixes first_name initials gender postcode street house_number"
-        " house_number_addition city mobile email created_by",
-        health="has_no_risk",  # says that there is, or was, a work disability
+        " house_number_addition city mobile email created_by nursing_postcode nursing_street"
+        " nursing_house_number nursing_house_number_addition nursing_city",
+        # A work disability, now or once; the days for which somebody is nursed elsewhere.
+        health="has_no_risk nursing_from nursing_until",
         secret="bsn bsn_index iban",
     ),
     "dossiers.Employment": Row(

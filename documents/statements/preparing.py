@@ -14,6 +14,7 @@ from absence import payer
 from absence.case import outlook_of, spell_of
 from absence.chains import Chain, chain_of
 from absence.models import Trajectory
+from absence.models.trajectories import TrajectoryQuerySet
 from accounts.models import Employer, Policy
 from accounts.months import months_after
 from documents.statements.benefit import Benefit, Claim, Maximum, benefit
@@ -36,14 +37,10 @@ WHO_PAYS = {
 
 @dataclass
 class Prepared:
-    """The lines of each policy, and what staff must know before they confirm.
-
-    `uninsured` are employers with absence and no policy to put a statement on.
-    """
+    """The lines of each policy, and what is wrong with rows of the file."""
 
     lines: dict[Policy, list[StatementLine]] = field(default_factory=dict)
     refused: list[tuple[int, str]] = field(default_factory=list)
-    uninsured: list[Employer] = field(default_factory=list)
 
 
 def prepare(entries: Iterable[Entry], month: date, maximums: list[Maximum]) -> Prepared:
@@ -135,8 +132,7 @@ def _corrected(entry: Entry) -> StatementLine:
 def _add_those_without(prepared: Prepared, month: date, named: set[int]) -> None:
     """A line of zero for each report of the month that the file does not name."""
     after = months_after(month, 1)
-    ill = Trajectory.objects.filter(first_sick_day__lt=after)
-    ill = ill.filter(Q(recovered_on=None) | Q(recovered_on__gt=month)).exclude(pk__in=named)
+    ill = _ill_in(month).exclude(pk__in=named)
     of_employer: defaultdict[Employer, list[Trajectory]] = defaultdict(list)
     for report in ill.with_facts().order_by("employer", "first_sick_day"):
         of_employer[report.employer].append(report)
@@ -147,11 +143,24 @@ def _add_those_without(prepared: Prepared, month: date, named: set[int]) -> None
         if employer.pk in done_already:
             continue
         policy = sheets.get(employer.pk) or _policy_of(employer, month, after)
-        if policy is None:
-            prepared.uninsured.append(employer)
-            continue
-        lines = [_nothing(report, month, after) for report in reports]
-        prepared.lines.setdefault(policy, []).extend(lines)
+        if policy:
+            lines = [_nothing(report, month, after) for report in reports]
+            prepared.lines.setdefault(policy, []).extend(lines)
+
+
+def uninsured_in(month: date) -> list[str]:
+    """The employers with absence in the month and no policy to put a statement on, by name."""
+    after = months_after(month, 1)
+    still = Q(ends_on=None) | Q(ends_on__gte=month)
+    insured = Policy.objects.filter(still, starts_on__lt=after).values("employer")
+    employers = Employer.objects.filter(pk__in=_ill_in(month).values("employer"))
+    return list(employers.exclude(pk__in=insured).order_by("name").values_list("name", flat=True))
+
+
+def _ill_in(month: date) -> TrajectoryQuerySet:
+    """The reports of who was ill on a day of the month."""
+    began = Trajectory.objects.filter(first_sick_day__lt=months_after(month, 1))
+    return began.filter(Q(recovered_on=None) | Q(recovered_on__gt=month))
 
 
 def _policy_of(employer: Employer, month: date, after: date) -> Policy | None:

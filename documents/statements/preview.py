@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from documents.models import StatementRun, StatementSheet
 from documents.statements.benefit import ZERO
+from documents.statements.preparing import uninsured_in
 
 ONE_DAY = timedelta(days=1)
 
@@ -36,10 +37,14 @@ class Summary:
     without_benefit: int
     without_row: int
     published: int
+    uninsured: list[str]
 
 
 def summary_of(run: StatementRun) -> Summary:
-    """`without_row` are the employers with absence in the month whom the file does not name."""
+    """`without_row` are the employers with absence in the month whom the file does not name.
+
+    `uninsured` have absence but no policy in the month: they get no statement.
+    """
     sheets = list(sheets_of(run))
     return Summary(
         total=sum((sheet.total for sheet in sheets), ZERO),
@@ -48,6 +53,7 @@ def summary_of(run: StatementRun) -> Summary:
         without_benefit=sum(sheet.total <= 0 for sheet in sheets),
         without_row=sum(sheet.given == 0 for sheet in sheets),
         published=sum(sheet.statement_id is not None for sheet in sheets),
+        uninsured=uninsured_in(run.month),
     )
 
 

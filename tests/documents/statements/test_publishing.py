@@ -28,6 +28,7 @@ from documents.models import (
     StatementSheet,
 )
 from documents.statements.actions import confirm_run, discard_run, import_month
+from documents.statements.preview import summary_of
 from documents.statements.publishing import publish_sheet
 from documents.statements.reasons import Why
 from tests.documents.conftest import files_in
@@ -367,9 +368,14 @@ def test_the_database_refuses_to_promise_nothing(
         StatementSheet.objects.update(pay_by=date(2026, 4, 10))
 
 
-def test_an_employer_without_a_policy_is_no_reason_to_stop(
+def test_an_employer_without_a_policy_is_no_reason_to_stop_and_is_named(
     ilse: User, policy: Policy, report: Trajectory
 ) -> None:
-    make_trajectory(make_employee(make_employer(), "Bos"), first_sick_day=date(2026, 3, 2))
+    """Also when the policy ended before; who was better by then is not named."""
+    ended = make_policy(make_employer("Bos Flex"), ends_on=date(2026, 2, 28))
+    make_trajectory(make_employee(ended.employer, "Bos"), first_sick_day=date(2026, 3, 2))
+    better = make_employee(make_employer("Weer Beter"), "Beter")
+    make_trajectory(better, first_sick_day=date(2026, 2, 2), recovered_on=date(2026, 3, 1))
 
     assert len(published(ilse, row(policy, report))) == 1
+    assert summary_of(StatementRun.objects.get()).uninsured == ["Bos Flex"]

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from absence.models import Trajectory
-from absence.terms import months_after
 from accounts.models import Policy, User
+from accounts.months import months_after
 from documents.models import BenefitStatement, PolicyCover
 from documents.statements.actions import confirm_run, import_month
 from documents.statements.benefit import rounded

@@ -11,7 +11,7 @@ from pytest_playwright_axe.axe import MIN_AXE_PATH
 # (CSP): axe-core and its WCAG 2.2 AA rules straight in the page take a quarter of the time.
 AXE = MIN_AXE_PATH.read_text(encoding="utf-8")
 RUN = f"""async () => {{
-  await Promise.all(document.getAnimations().map(animation => animation.finished));
+  await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
   const options = Object.assign({OPTIONS_WCAG_22AA}, {{resultTypes: ["violations"]}});
   return (await axe.run(document, options)).violations;
 }}"""

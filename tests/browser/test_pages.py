@@ -20,9 +20,11 @@ from tests.project.access import TABLE, address_of
 
 # These answer with a file, with plain text or to a script.
 NO_PAGES = {
+    "absence:paste-template",
     "accounts:session-state",
     "documents:download",
     "documents:overview-pb",
+    "documents:statements-export",
     "admin:documents_document_open",
     "admin:jsi18n",
     "health",

@@ -12,6 +12,7 @@ from django.test import Client
 from absence.models import Trajectory
 from documents import forms
 from documents.models import Document
+from documents.quarantine import scan
 from tests.documents import files
 from tests.documents.conftest import content_of, files_in
 from tests.documents.conftest import dossier as dossier
@@ -53,6 +54,8 @@ def test_what_comes_out_is_what_went_in(
 ) -> None:
     send(in_as_anna, trajectory, files.upload(files.pdf()), folder=Document.Folder.CONTRACT)
     [document] = Document.objects.all()
+
+    scan(document_id=document.pk)
 
     assert files_in(store) == [document.file.name]
     assert content_of(document) == files.pdf()

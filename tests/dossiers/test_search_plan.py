@@ -58,7 +58,7 @@ def plans(user: User, text: str, **options: Any) -> tuple[dict[str, Any], dict[s
         assert search(user=user, text=text, **options).hits
     asked = [query["sql"] for query in captured]
     (keys,) = [sql for sql in asked if "^@" in sql]
-    (hits,) = [sql for sql in asked if "JSON_OBJECT" in sql]
+    (hits,) = [sql for sql in asked if "job_title" in sql]
     return plan(keys), plan(hits)
 
 

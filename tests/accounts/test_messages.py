@@ -2,7 +2,6 @@
 
 import json
 import smtplib
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -25,6 +24,7 @@ from accounts.actions.messages import MAX_ATTEMPTS, deliver_message
 from accounts.models import OutgoingMessage
 from accounts.outbox import send_email, send_sms
 from accounts.sms import http_json
+from portal.setup.debian_postgres import free_port
 from tests.jobs import run_jobs
 
 State = OutgoingMessage.State
@@ -196,12 +196,6 @@ class Postbox:
     async def handle_DATA(self, server, session, envelope) -> str:
         self.emails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

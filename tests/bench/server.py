@@ -5,7 +5,6 @@ Only the proxy in front is missing: the client says what a proxy would say (clie
 
 import os
 import shutil
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from portal.setup.children import start_child, stop_child
+from portal.setup.debian_postgres import free_port
 from portal.setup.postgres import EmbeddedPostgres
 from portal.setup.production_like import PRODUCTION_LIKE
 from tests.bench.client import Browser
@@ -69,13 +69,6 @@ def gunicorn(port: int) -> list[str]:
     command = [sys.executable, "-m", "gunicorn", "tests.bench.wsgi", "--preload"]
     command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning"]
     return [*command, "--workers", str(WORKERS), "--threads", str(THREADS)]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(port: int) -> None:

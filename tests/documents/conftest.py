@@ -8,12 +8,14 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
+from django.test import Client
 
 from absence.models import Trajectory
 from accounts.models import Employer, User
 from documents.models import Document
 from dossiers.models import Dossier
 from tests.factories import make_employee, make_trajectory
+from tests.login import login
 
 S3 = "storages.backends.s3.S3Storage"
 
@@ -54,6 +56,12 @@ def content_of(document: Document) -> bytes:
     with default_storage.open(document.file.name) as file:
         content: bytes = file.read()
         return content
+
+
+@pytest.fixture
+def in_as_anna(client: Client, anna: User) -> Client:
+    login(client, anna)
+    return client
 
 
 @pytest.fixture

@@ -9,48 +9,23 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 from django.core.files.storage import Storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from absence.models import Trajectory
-from accounts.models import AuditEvent, Policy, User
+from accounts.models import Policy, User
 from documents import forms
 from documents.models import Document
 from dossiers.models import Dossier
 from tests.accounts.steps import give_code, give_password
 from tests.documents import files
 from tests.documents.conftest import content_of, files_in
-from tests.factories import make_document, make_employee, make_employment, make_trajectory
+from tests.documents.upload_steps import address, pdf, send
+from tests.factories import make_employee, make_employment, make_trajectory
 from tests.login import login, totp_code
 
 LIMIT = 15 * 1024 * 1024
-
-
-def address(dossier: Dossier) -> str:
-    return reverse("documents:upload", args=[dossier.uuid])
-
-
-def send(client: Client, report: Trajectory, *uploads: SimpleUploadedFile, **fields: Any) -> Any:
-    """Fills in the form of the report's dossier and sends it."""
-    data = {
-        "submission": uuid4(),
-        "trajectory": report.uuid,
-        "folder": Document.Folder.PAYSLIP,
-        "uploads": list(uploads),
-    }
-    return client.post(address(report.dossier), data | fields)
-
-
-def pdf(name: str = "loonstrook.pdf", text: str = "oktober") -> SimpleUploadedFile:
-    return files.upload(files.pdf(text=text), name)
-
-
-@pytest.fixture
-def in_as_anna(client: Client, anna: User) -> Client:
-    login(client, anna)
-    return client
 
 
 def test_the_form_asks_by_the_labels_of_the_help_page(
@@ -376,62 +351,3 @@ def test_a_store_that_is_down_loses_nothing(
     assert forms.STORAGE_DOWN in response.text
     assert response.context["form"]["folder"].value() == Document.Folder.CONTRACT
     assert not Document.objects.exists()
-
-
-@pytest.mark.parametrize("person", ["bram", "ilse", "hugo"])
-def test_others_find_nothing_and_store_nothing(
-    client: Client,
-    trajectory: Trajectory,
-    person: str,
-    request: pytest.FixtureRequest,
-    store: Path,
-) -> None:
-    login(client, request.getfixturevalue(person))
-
-    assert client.get(address(trajectory.dossier)).status_code == 404
-    assert send(client, trajectory, pdf()).status_code == 404
-    assert AuditEvent.objects.filter(action="access.denied").count() == 2
-    assert not Document.objects.exists()
-    assert not files_in(store)
-
-
-def test_bram_cannot_name_annas_report(
-    client: Client, bram: User, trajectory: Trajectory, foreign_trajectory: Trajectory, store: Path
-) -> None:
-    login(client, bram)
-
-    response = send(client, foreign_trajectory, pdf(), trajectory=trajectory.uuid)
-
-    assert "Kies een traject van deze werknemer." in response.text
-    assert not files_in(store)
-
-
-def test_bram_cannot_learn_of_annas_submission(
-    client: Client, anna: User, bram: User, trajectory: Trajectory, foreign_trajectory: Trajectory
-) -> None:
-    """The same file and the same submission at another employer: his own document, no error."""
-    submission = uuid4()
-    login(client, anna)
-    send(client, trajectory, pdf(), submission=submission)
-    login(client, bram)
-    send(client, foreign_trajectory, pdf(), submission=submission)
-
-    assert {document.employer for document in Document.objects.all()} == {
-        trajectory.employer,
-        foreign_trajectory.employer,
-    }
-
-
-@pytest.mark.parametrize("count", [3, 60])
-def test_the_number_of_queries_does_not_grow(
-    in_as_anna: Client,
-    anna: User,
-    trajectory: Trajectory,
-    count: int,
-    django_assert_max_num_queries: Any,
-) -> None:
-    for _ in range(count):
-        make_document(trajectory.dossier, trajectory=trajectory, added_by=anna)
-
-    with django_assert_max_num_queries(9):
-        assert in_as_anna.get(address(trajectory.dossier)).status_code == 200

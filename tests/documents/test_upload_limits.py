@@ -9,7 +9,6 @@ import pytest
 from django.core.files.storage import Storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from absence.models import Trajectory
 from accounts import throttle
@@ -19,21 +18,12 @@ from documents import forms
 from documents.models import Document
 from tests.documents import files
 from tests.documents.conftest import files_in
+from tests.documents.upload_steps import send
 from tests.factories import make_employee, make_member, make_trajectory
 from tests.login import login
 from tests.threads import at_once
 
 PAYSLIP, CONTRACT = Document.Folder.PAYSLIP, Document.Folder.CONTRACT
-
-
-def send(client: Client, report: Trajectory, *uploads: SimpleUploadedFile, **fields: Any) -> Any:
-    data = {
-        "submission": uuid4(),
-        "trajectory": report.uuid,
-        "folder": PAYSLIP,
-        "uploads": list(uploads),
-    }
-    return client.post(reverse("documents:upload", args=[report.dossier.uuid]), data | fields)
 
 
 def pdf(text: str = "oktober") -> SimpleUploadedFile:

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.storage import Storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -15,30 +14,14 @@ from accounts.models import User
 from documents.forms import STORAGE_DOWN
 from documents.models import Document
 from tests.documents import files
+from tests.documents.upload_steps import send
 from tests.login import login
-
-
-@pytest.fixture
-def in_as_anna(client: Client, anna: User) -> Client:
-    login(client, anna)
-    return client
-
-
-def send(client: Client, report: Trajectory, *uploads: SimpleUploadedFile, **fields: Any) -> Any:
-    data = {
-        "submission": uuid4(),
-        "trajectory": report.uuid,
-        "folder": Document.Folder.PAYSLIP,
-        "uploads": list(uploads),
-    }
-    address = reverse("documents:upload", args=[report.dossier.uuid])
-    return client.post(address, data | fields, headers={"accept": "application/json"})
 
 
 def test_a_good_file_is_stored_and_there_is_no_reason(
     in_as_anna: Client, trajectory: Trajectory
 ) -> None:
-    response = send(in_as_anna, trajectory, files.upload(files.pdf()))
+    response = send(in_as_anna, trajectory, files.upload(files.pdf()), from_tray=True)
 
     assert (response.status_code, response.json()) == (200, {"reasons": []})
     assert Document.objects.get().trajectory == trajectory
@@ -47,7 +30,7 @@ def test_a_good_file_is_stored_and_there_is_no_reason(
 
 
 def test_a_bad_file_says_why_without_its_name(in_as_anna: Client, trajectory: Trajectory) -> None:
-    response = send(in_as_anna, trajectory, files.upload(b"MZ", "virus.exe"))
+    response = send(in_as_anna, trajectory, files.upload(b"MZ", "virus.exe"), from_tray=True)
 
     assert response.json() == {
         "reasons": ["Dit is geen PDF, JPEG of PNG. Kies een PDF of een foto (JPEG of PNG)."]
@@ -56,7 +39,7 @@ def test_a_bad_file_says_why_without_its_name(in_as_anna: Client, trajectory: Tr
 
 
 def test_a_folder_that_is_not_there_is_said(in_as_anna: Client, trajectory: Trajectory) -> None:
-    response = send(in_as_anna, trajectory, files.upload(files.pdf()), folder="")
+    response = send(in_as_anna, trajectory, files.upload(files.pdf()), folder="", from_tray=True)
 
     assert "Kies in welke submap de bestanden horen." in response.json()["reasons"]
 
@@ -67,7 +50,9 @@ def test_again_after_an_answer_that_was_lost_stores_it_once(
     submission = uuid4()
     for _ in range(2):
         file = files.upload(files.pdf())
-        assert send(in_as_anna, trajectory, file, submission=submission).json() == {"reasons": []}
+        assert send(in_as_anna, trajectory, file, submission=submission, from_tray=True).json() == {
+            "reasons": []
+        }
 
     assert Document.objects.count() == 1
 
@@ -80,7 +65,7 @@ def test_a_store_that_is_down_is_said(
 
     monkeypatch.setattr(Storage, "save", fail)
 
-    response = send(in_as_anna, trajectory, files.upload(files.pdf()))
+    response = send(in_as_anna, trajectory, files.upload(files.pdf()), from_tray=True)
     assert response.json() == {"reasons": [STORAGE_DOWN]}
 
 
@@ -90,9 +75,11 @@ def test_forty_files_do_not_use_up_the_hour_of_the_form(
     for _ in range(60):
         throttle.upload(user_id=anna.pk)
 
-    assert send(in_as_anna, trajectory, files.upload(files.pdf())).status_code == 200
+    assert (
+        send(in_as_anna, trajectory, files.upload(files.pdf()), from_tray=True).status_code == 200
+    )
     two = [files.upload(files.pdf(text=text)) for text in ("een", "twee")]
-    assert send(in_as_anna, trajectory, *two).status_code == 429  # that is a form
+    assert send(in_as_anna, trajectory, *two, from_tray=True).status_code == 429  # that is a form
 
 
 def test_the_601st_file_of_an_hour_is_too_soon(
@@ -101,7 +88,7 @@ def test_the_601st_file_of_an_hour_is_too_soon(
     for _ in range(600):
         throttle.upload_of_one(user_id=anna.pk)
 
-    response = send(in_as_anna, trajectory, files.upload(files.pdf()))
+    response = send(in_as_anna, trajectory, files.upload(files.pdf()), from_tray=True)
 
     assert response.status_code == 429
     assert "U hebt in een uur heel vaak bestanden verstuurd" in response.json()["reasons"][0]
@@ -112,7 +99,7 @@ def test_bram_cannot_send_for_annas_employee(
 ) -> None:
     login(client, bram)
 
-    assert send(client, trajectory, files.upload(files.pdf())).status_code == 404
+    assert send(client, trajectory, files.upload(files.pdf()), from_tray=True).status_code == 404
     assert not Document.objects.exists()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import smpp34
 
-from tests.systems.ports import free_port
+from portal.setup.debian_postgres import free_port
 
 PASSWORD = "kannel-geheim"
 PATIENCE = 30  # seconds

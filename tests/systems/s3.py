@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.systems.ports import free_port
+from portal.setup.debian_postgres import free_port
 
 BUCKET = "dossiers"
 PATIENCE = 60  # seconds

@@ -9,9 +9,9 @@ import pytest
 
 from accounts.models import OutgoingMessage
 from accounts.outbox import send_sms
+from portal.setup.debian_postgres import free_port
 from tests.jobs import run_jobs
 from tests.systems.kannel import PASSWORD, PATIENCE, Kannel, Operator
-from tests.systems.ports import free_port
 
 pytestmark = [pytest.mark.kannel, pytest.mark.django_db(transaction=True)]
 UCS_2 = 8  # data_coding (SMPP 3.4, 5.2.19)

@@ -17,10 +17,10 @@ from tests.documents import files
 from tests.documents.conftest import content_of, files_in
 from tests.documents.conftest import dossier as dossier
 from tests.documents.conftest import employer as employer
+from tests.documents.conftest import in_as_anna as in_as_anna
 from tests.documents.conftest import store as store
 from tests.documents.conftest import trajectory as trajectory
-from tests.documents.test_upload import in_as_anna as in_as_anna
-from tests.documents.test_upload import send
+from tests.documents.upload_steps import send
 
 pytestmark = [pytest.mark.s3, pytest.mark.django_db]
 

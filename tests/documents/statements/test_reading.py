@@ -48,7 +48,7 @@ def test_the_page_shows_what_the_pdf_shows(
 
     for shown in ("Wiśniewska", "Waarom dit bedrag?", "22 uitkeringsdagen", "uiterlijk op"):
         assert shown in page
-    assert page.count("€&nbsp;1.848,00") == 3
+    assert page.count("€&nbsp;1.848,00") == 4  # in the sentence on the pay date too
     assert AuditEvent.objects.filter(action="statement.view", actor=anna).count() == 1
 
 

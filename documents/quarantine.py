@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import Action, Outcome, record
 from documents.models import Document
-from documents.scanners import ScannerError, is_clean
+from documents.scanners import ScannerDownError, ScannerError, is_clean
 from documents.storage import AlteredError, FileMissingError, StorageError, open_file
 
 logger = logging.getLogger(__name__)
@@ -45,15 +45,18 @@ def scan(*, document_id: int) -> None:
 def scan_waiting() -> int:
     """Judges all that waits, the oldest first. Returns how many still wait.
 
-    Stops at the first that the scanner does not answer for: the next would not fare better.
+    A document on which the scanner has no verdict waits on, and the next one is asked about; when
+    the scanner itself is down, none of them would fare better.
     """
     waiting = Document.objects.waiting().order_by("added_at", "pk")
     for pk in waiting.values_list("pk", flat=True):
         try:
             scan(document_id=pk)
-        except ScannerError as error:
+        except ScannerDownError as error:
             logger.warning("the virus scanner does not answer: %s", error)
             break
+        except ScannerError as error:
+            logger.warning("the virus scanner has no verdict on document %d: %s", pk, error)
     if late := waiting.filter(added_at__lt=timezone.now() - LATE).count():
         logger.error("documents wait for the virus scanner too long: %d", late)
     return waiting.count()

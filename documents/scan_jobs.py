@@ -16,7 +16,7 @@ def scan_document(document_id: int) -> None:
     try:
         quarantine.scan(document_id=document_id)
     except ScannerError as error:
-        logger.warning("the virus scanner does not answer: %s", error)
+        logger.warning("the virus scanner does not answer for document %d: %s", document_id, error)
 
 
 @app.periodic(cron="* * * * *")

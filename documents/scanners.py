@@ -21,7 +21,11 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 
 
 class ScannerError(Exception):
-    """The scanner does not answer, or could not read all of the file."""
+    """No verdict on this file: the scanner could not read all of it, or said something else."""
+
+
+class ScannerDownError(ScannerError):
+    """No verdict on any file now: nobody answers at the scanner's address, or not in time."""
 
 
 def is_clean(file: IO[bytes]) -> bool:
@@ -30,7 +34,11 @@ def is_clean(file: IO[bytes]) -> bool:
 
 
 def clamd(file: IO[bytes]) -> bool:
-    """Asks the ClamAV daemon at CLAMD_ADDRESS. Raises ScannerError."""
+    """Asks the ClamAV daemon at CLAMD_ADDRESS. Raises ScannerError.
+
+    It hangs up in the middle of a file that is larger than its StreamMaxLength: that says nothing
+    of other files.
+    """
     try:
         with connection(settings.CLAMD_ADDRESS) as daemon:
             daemon.sendall(b"zINSTREAM\0")
@@ -38,6 +46,8 @@ def clamd(file: IO[bytes]) -> bool:
                 daemon.sendall(len(chunk).to_bytes(4) + chunk)
             daemon.sendall((0).to_bytes(4))
             answer = whole_answer(daemon)
+    except TimeoutError as error:
+        raise ScannerDownError(f"clamd: {error}") from error
     except OSError as error:
         raise ScannerError(f"clamd: {error}") from error
     if answer == b"stream: OK":
@@ -54,16 +64,29 @@ def development(file: IO[bytes]) -> bool:
 
 @contextmanager
 def connection(address: str) -> Iterator[socket.socket]:
-    """To a path (a unix socket) or `host:port`."""
+    """To a path (a unix socket) or `host:port`. Raises ScannerDownError when it cannot be made."""
+    try:
+        daemon = _connected(address)
+    except OSError as error:
+        raise ScannerDownError(f"clamd: {error}") from error
+    with daemon:
+        yield daemon
+
+
+def _connected(address: str) -> socket.socket:
     host, _, port = address.rpartition(":")
     is_tcp = bool(host) and not address.startswith("/")
     family = socket.AF_INET if is_tcp else socket.AF_UNIX
     if is_tcp:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-    with socket.socket(family, socket.SOCK_STREAM) as daemon:
+    daemon = socket.socket(family, socket.SOCK_STREAM)
+    try:
         daemon.settimeout(SECONDS)
         daemon.connect((host, int(port)) if is_tcp else address)
-        yield daemon
+    except OSError:
+        daemon.close()
+        raise
+    return daemon
 
 
 def whole_answer(daemon: socket.socket) -> bytes:

@@ -26,7 +26,7 @@ from accounts.models import AuditEvent, User
 from documents import quarantine, scanners
 from documents.actions import add_documents, add_hcs_document
 from documents.models import Document
-from documents.scanners import EICAR, ScannerError, is_clean
+from documents.scanners import EICAR, ScannerDownError, ScannerError, is_clean
 from portal.environment import document_scanner
 from tests.documents import files
 from tests.documents.conftest import content_of
@@ -39,7 +39,7 @@ State, Refusal = Document.State, Document.Refusal
 
 
 def no_answer(file: Any) -> bool:
-    raise ScannerError("clamd: connection refused")
+    raise ScannerDownError("clamd: connection refused")
 
 
 @pytest.fixture
@@ -220,6 +220,46 @@ def test_one_file_that_is_away_does_not_keep_the_others_waiting(
     assert state_of(other) == State.SAFE
 
 
+def test_one_document_without_a_verdict_does_not_keep_the_others_waiting(
+    document: Document,
+    trajectory: Trajectory,
+    anna: User,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Larger than clamd takes, or of a kind that it chokes on: the oldest of two."""
+
+    def judge(file: Any) -> bool:
+        if file.read() == files.pdf():
+            raise ScannerError("clamd: INSTREAM size limit exceeded")
+        return True
+
+    other = make_document(
+        trajectory.dossier, trajectory=trajectory, added_by=anna, state=State.WAITING
+    )
+    monkeypatch.setattr(quarantine, "is_clean", judge)
+
+    assert quarantine.scan_waiting() == 1
+    assert (state_of(document), state_of(other)) == (State.WAITING, State.SAFE)
+    assert f"no verdict on document {document.pk}" in caplog.text
+
+
+def test_a_scanner_that_is_down_is_asked_once(
+    document: Document, trajectory: Trajectory, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def down(file: Any) -> bool:
+        asked.append(file)
+        raise ScannerDownError("clamd: connection refused")
+
+    make_document(trajectory.dossier, trajectory=trajectory, added_by=anna, state=State.WAITING)
+    monkeypatch.setattr(quarantine, "is_clean", down)
+
+    assert quarantine.scan_waiting() == 2
+    assert len(asked) == 1
+
+
 def test_a_verdict_stands(document: Document, settings: Any) -> None:
     """A job that runs again changes nothing."""
     run_jobs()
@@ -346,8 +386,29 @@ def test_no_clamd_is_no_answer(settings: Any, some_file: Any, address: str) -> N
     settings.DOCUMENT_SCANNER = "documents.scanners.clamd"
     settings.CLAMD_ADDRESS = address
 
-    with pytest.raises(ScannerError):
+    with pytest.raises(ScannerDownError):
         is_clean(some_file)
+
+
+def test_a_clamd_that_hangs_up_in_the_middle_says_nothing_of_other_files(
+    settings: Any, tmp_path: Path
+) -> None:
+    """As it does with a file that is larger than its StreamMaxLength."""
+    settings.DOCUMENT_SCANNER = "documents.scanners.clamd"
+    settings.CLAMD_ADDRESS = str(tmp_path / "kort.ctl")
+    with socket.socket(socket.AF_UNIX) as short, (tmp_path / "groot").open("w+b") as large:
+        short.bind(settings.CLAMD_ADDRESS)
+        short.listen()
+        hangs_up = threading.Thread(target=lambda: short.accept()[0].close())
+        hangs_up.start()
+        large.write(bytes(4 * 1024 * 1024))
+        large.seek(0)
+
+        with pytest.raises(ScannerError) as said:
+            is_clean(large)
+
+        hangs_up.join()
+    assert not isinstance(said.value, ScannerDownError)
 
 
 def test_a_clamd_that_says_nothing_is_not_waited_for(
@@ -360,5 +421,5 @@ def test_a_clamd_that_says_nothing_is_not_waited_for(
         silent.bind(settings.CLAMD_ADDRESS)
         silent.listen()
 
-        with pytest.raises(ScannerError):
+        with pytest.raises(ScannerDownError):
             is_clean(some_file)

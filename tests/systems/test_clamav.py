@@ -135,6 +135,25 @@ def test_more_than_clamd_takes_is_no_answer(clamd: Clamd, tmp_path: Path) -> Non
         is_clean(file)
 
 
+def test_what_clamd_does_not_take_does_not_keep_the_others_waiting(
+    clamd: Clamd,
+    anna: User,
+    trajectory: Trajectory,  # noqa: F811
+) -> None:
+    large, other = (
+        make_document(
+            trajectory.dossier, content, trajectory=trajectory, added_by=anna, state=State.WAITING
+        )
+        for content in (bytes(26 * 1024 * 1024), files.pdf())
+    )
+
+    assert quarantine.scan_waiting() == 1
+
+    for document, state in ((large, State.WAITING), (other, State.SAFE)):
+        document.refresh_from_db()
+        assert document.state == state, clamd.said()
+
+
 def upload(anna: User, trajectory: Trajectory) -> list[Document]:  # noqa: F811
     kinds = {"a.pdf": files.pdf(), "b.jpg": files.image("JPEG"), "c.png": files.image("PNG")}
     return add_documents(

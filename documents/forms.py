@@ -120,6 +120,7 @@ class UploadForm(SubmissionForm):
         self, *args: Any, user: "User", dossier: Dossier, no_files: str = NO_FILES, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.dossier = dossier
         self.refused: list[Refused] = []
         self.fields["uploads"].error_messages["required"] = no_files
         self.trajectories = list(

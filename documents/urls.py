@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from documents import views
+from documents import upload_views, views
 from documents.statements import views as statements
 
 app_name = "documents"
 urlpatterns = [
     path("dossiers/<uuid:uuid>/trajectendossier/", views.dossier_files, name="dossier-files"),
-    path("dossiers/<uuid:uuid>/trajectendossier/toevoegen/", views.upload, name="upload"),
+    path("dossiers/<uuid:uuid>/trajectendossier/toevoegen/", upload_views.upload, name="upload"),
     path(
         "dossiers/<uuid:uuid>/overzicht-pb/<uuid:trajectory_uuid>/",
         views.overview_pb,

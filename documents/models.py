@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +32,7 @@ __all__ = [
     "BenefitStatement",
     "CaseNote",
     "Document",
+    "LeftFile",
     "MaximumDailyWage",
     "PolicyCover",
     "StatementLine",
@@ -161,6 +163,8 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(state="REFUSED") ^ Q(refusal=""), name="document_refusal_has_a_reason"
             ),
+            models.UniqueConstraint(fields=["file"], name="document_has_a_file_of_its_own"),
+            models.CheckConstraint(condition=~Q(file=""), name="document_has_a_file"),
         ]
         indexes = [
             models.Index(fields=["dossier", "-added_at", "-id"], name="document_newest_first"),
@@ -191,6 +195,23 @@ class Document(models.Model):
         if self.source == self.Source.EMPLOYER:
             return str(self.added_by)
         return self.get_source_display()
+
+
+class LeftFile(models.Model):
+    """A file whose document is gone: a trigger adds it as the row goes, whoever deletes that.
+
+    The worker takes the file out of the store and then this row (documents/left_files.py).
+    """
+
+    key = models.CharField(max_length=100, unique=True)
+    left_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "achtergebleven bestand"
+        verbose_name_plural = "achtergebleven bestanden"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class CaseNoteQuerySet(models.QuerySet["CaseNote"]):

@@ -1,6 +1,7 @@
 """Work of the documents app for the worker."""
 
+from documents.file_jobs import take_out_left_files
 from documents.scan_jobs import scan_document, scan_waiting
 from documents.statements.jobs import publish
 
-__all__ = ["publish", "scan_document", "scan_waiting"]
+__all__ = ["publish", "scan_document", "scan_waiting", "take_out_left_files"]

@@ -1,6 +1,7 @@
 """Rows by the hundred in a few queries, for tests about how many there are. See factories.py."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -136,6 +137,7 @@ def _paper(dossier: Dossier, by: User, **fields: str) -> Document:
         employer=dossier.employer,
         name="loonstrook.pdf",
         type=Document.Type.PDF,
+        file=f"{dossier.employer.uuid}/{uuid4()}",
         sha256="0" * 64,
         size=1000,
         added_by=by,

@@ -208,6 +208,7 @@ TABLE = {
         personal="dossier trajectory name added_by",
         health="folder file",
     ),
+    "documents.LeftFile": Row("with the file, within minutes", plain="id left_at", personal="key"),
     "documents.CaseNote": Row(
         FILE,
         plain="id uuid employer written_at submission",

@@ -31,6 +31,7 @@ PAGES = frozenset(
         "admin:accounts_accountrecovery_refuse",
         "admin:accounts_user_recover",
         "admin:documents_casenote_add",
+        "documents:request-item",
         "documents:upload",
         "dossiers:employee-change",
         "dossiers:employee-create",

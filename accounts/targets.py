@@ -39,6 +39,8 @@ PAGES = frozenset(
         "accounts:stand-in-end",
         "accounts:stand-in-give",
         "documents:dossier-files",
+        "documents:request-item",
+        "documents:requests",
         "documents:statement",
         "documents:statements",
         "documents:upload",

@@ -13,6 +13,14 @@ from django.utils import timezone
 from absence.models import Trajectory
 from accounts.models import Employer
 from accounts.sealed import SealedTextField
+from documents import folders
+from documents.requests.models import (
+    DocumentRequest,
+    RequestAnswer,
+    RequestEmail,
+    RequestItem,
+    RequestPurpose,
+)
 from documents.statements.models import (
     BenefitStatement,
     MaximumDailyWage,
@@ -32,9 +40,14 @@ __all__ = [
     "BenefitStatement",
     "CaseNote",
     "Document",
+    "DocumentRequest",
     "LeftFile",
     "MaximumDailyWage",
     "PolicyCover",
+    "RequestAnswer",
+    "RequestEmail",
+    "RequestItem",
+    "RequestPurpose",
     "StatementLine",
     "StatementRun",
     "StatementSheet",
@@ -72,15 +85,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """One file in a Trajectendossier. HCS documents are for the employer and HCS (rulebook P5)."""
 
-    class Folder(models.TextChoices):
-        """Submap: the first three are the employer's to fill."""
-
-        CONTRACT = "ARBEIDSOVEREENKOMST", "arbeidsovereenkomst"
-        PAYSLIP = "LOONSTROOK", "loonstrook"
-        ABSENCE_OVERVIEW = "VERZUIMOVERZICHT", "verzuimoverzicht"
-        CONSULTATION_REPORT = "SPREEKUURVERSLAG", "spreekuurverslag"
-        SUMMONS = "OPROEPBRIEF", "oproepbrief"
-        STATEMENT = "UITKERINGSSPECIFICATIE", "uitkeringsspecificatie"
+    Folder = folders.Folder
 
     class Source(models.TextChoices):
         EMPLOYER = "EMPLOYER", "Werkgever"
@@ -103,8 +108,8 @@ class Document(models.Model):
         VIRUS = "VIRUS", "er zit een virus of ander schadelijk programma in"
         ALTERED = "ALTERED", "het is niet goed bewaard; voeg het opnieuw toe"
 
-    EMPLOYER_FOLDERS = (Folder.CONTRACT, Folder.PAYSLIP, Folder.ABSENCE_OVERVIEW)
-    HCS_FOLDERS = (Folder.CONSULTATION_REPORT, Folder.SUMMONS)
+    EMPLOYER_FOLDERS = folders.EMPLOYER_FOLDERS
+    HCS_FOLDERS = folders.HCS_FOLDERS
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")

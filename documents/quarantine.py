@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import Action, Outcome, record
 from documents.models import Document
+from documents.requests.actions import take_back_answer
 from documents.scanners import ScannerDownError, ScannerError, is_clean
 from documents.storage import AlteredError, FileMissingError, StorageError, open_file
 
@@ -78,3 +79,5 @@ def _settle(document: Document, refusal: str) -> None:
         outcome=Outcome.DENIED if refusal else Outcome.OK,
         detail={"refusal": refusal} if refusal else None,
     )
+    if refusal:
+        take_back_answer(document=document)

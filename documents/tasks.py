@@ -1,7 +1,15 @@
 """Work of the documents app for the worker."""
 
 from documents.file_jobs import take_out_left_files
+from documents.requests.jobs import send_reminder, send_reminders
 from documents.scan_jobs import scan_document, scan_waiting
 from documents.statements.jobs import publish
 
-__all__ = ["publish", "scan_document", "scan_waiting", "take_out_left_files"]
+__all__ = [
+    "publish",
+    "scan_document",
+    "scan_waiting",
+    "send_reminder",
+    "send_reminders",
+    "take_out_left_files",
+]

@@ -28,7 +28,7 @@ from accounts.models import (
     Policy,
     User,
 )
-from documents.models import Document
+from documents.models import Document, DocumentRequest, RequestItem, RequestPurpose
 from dossiers.models import Dossier, Employee, Employment, EmploymentType
 from dossiers.search import rebuild_keys
 
@@ -189,6 +189,17 @@ def make_correction_request(trajectory: Trajectory, **fields: Any) -> Correction
 def make_incapacity(trajectory: Trajectory, **fields: Any) -> Incapacity:
     fields.setdefault("recorded_by", trajectory.reported_by)
     return Incapacity.objects.create(trajectory=trajectory, employer=trajectory.employer, **fields)
+
+
+def make_document_request(trajectory: Trajectory, **fields: Any) -> DocumentRequest:
+    """A request for the contract, by two weeks from now."""
+    fields.setdefault("asked_by", trajectory.reported_by)
+    fields.setdefault("due_on", timezone.localdate() + timedelta(days=14))
+    fields.setdefault("purpose", RequestPurpose.objects.first())
+    owners = {"employer": trajectory.employer, "trajectory": trajectory}
+    request = DocumentRequest.objects.create(dossier=trajectory.dossier, **owners, **fields)
+    RequestItem.objects.create(request=request, folder=Document.Folder.CONTRACT, **owners)
+    return request
 
 
 def make_document(dossier: Dossier, content: bytes = b"%PDF-1.4 test", **fields: Any) -> Document:

@@ -9,15 +9,13 @@ from django.core.files.base import ContentFile
 
 from absence.models import Trajectory
 from documents.checks import CheckedFile, check
-from documents.models import Document
+from documents.folders import Folder
 from documents.pdf import render_pdf
 from portal.demo.accounts import BRUG, HART, ZUID
 from portal.demo.illness import working_day
 
 CENT = Decimal("0.01")
 TAX_SHARE = Decimal("0.1864")
-
-Folder = Document.Folder
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class DemoPaper:
     employer: str
     person: str
     day: int
-    folder: Document.Folder
+    folder: Folder
     name: str
 
 

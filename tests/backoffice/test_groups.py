@@ -42,6 +42,8 @@ RIGHTS = {
     "absence.milestonemark":     ("va",     "va"),
     "documents.document":        ("v",      "va"),
     "documents.casenote":        ("",       "va"),
+    "documents.documentrequest": ("vac",    ""),
+    "documents.requestpurpose": ("vac",     ""),
     "documents.benefitstatement": ("va",    ""),
     "documents.statementrun":    ("va",     ""),
     "documents.maximumdailywage": ("vac",   ""),

@@ -24,6 +24,7 @@ from dossiers.search import search
 from tests.factories import (
     make_correction_request,
     make_document,
+    make_document_request,
     make_employee,
     make_employer,
     make_employment,
@@ -70,6 +71,7 @@ def fill(employee, anna, hugo):
         withdrawn_by=anna,
     )
     make_document(employee.dossier, trajectory=report, added_by=anna)
+    make_document_request(report)
     CaseNote.objects.create(
         employer=employee.employer,
         dossier=employee.dossier,

@@ -215,6 +215,23 @@ TABLE = {
         personal="dossier trajectory written_by",
         health="kind text",
     ),
+    "documents.RequestPurpose": Row(NEVER, plain="id code text position is_active"),
+    "documents.DocumentRequest": Row(
+        FILE,
+        plain="id uuid employer purpose due_on asked_at submission",
+        personal="dossier trajectory asked_by",
+    ),
+    "documents.RequestItem": Row(
+        FILE,
+        plain="id uuid employer request folder month state refusal answered_at settled_at",
+        personal="trajectory settled_by",
+    ),
+    "documents.RequestAnswer": Row(
+        FILE,
+        plain="id employer item given_at is_accepted refusal decided_at",
+        personal="document given_by decided_by",
+    ),
+    "documents.RequestEmail": Row(FILE, plain="id employer request step day is_sent made_at"),
     "documents.BenefitStatement": Row(
         FISCAL, plain="id uuid employer policy month document published_at", personal="published_by"
     ),

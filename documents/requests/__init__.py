@@ -1,0 +1,1 @@
+"""Documents that InComfort asks an employer for, and what the employer gave."""

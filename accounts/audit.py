@@ -89,6 +89,7 @@ class Action(models.TextChoices):
     REQUEST_DUE = "document_request.due", "Termijn van documentverzoek gewijzigd"
     REQUEST_WITHDRAW = "document_request.withdrawn", "Documentverzoek ingetrokken"
     CASE_NOTE_ADD = "case_note.add", "Notitie toegevoegd"
+    OVERVIEW_PB_ASKED = "overview_pb.asked", "Overzicht PB laten maken"
     OVERVIEW_PB = "overview_pb.download", "Overzicht PB gedownload"
     STATEMENT_PUBLISH = "statement.publish", "Uitkeringsspecificatie geplaatst"
     STATEMENT_LIST = "statement.list", "Uitkeringsspecificaties bekeken"

@@ -52,16 +52,24 @@ def seal(text: str, purpose: str, owner: object = "") -> bytes:
 
     `owner` is whose it is; only with the same owner it opens again.
     """
+    return seal_bytes(text.encode(), purpose, owner)
+
+
+def seal_bytes(content: bytes, purpose: str, owner: object = "") -> bytes:
     ring = _ring(tuple(settings.SEALING_KEYS))
     key_id = next(iter(ring))
     header = bytes([VERSION, key_id])
     nonce = os.urandom(NONCE_BYTES)
     cipher = AESGCM(_derive(ring[key_id], purpose))
-    return header + nonce + cipher.encrypt(nonce, text.encode(), _context(header, purpose, owner))
+    return header + nonce + cipher.encrypt(nonce, content, _context(header, purpose, owner))
 
 
 def unseal(sealed: bytes, purpose: str, owner: object = "") -> str:
     """The text that was sealed for this purpose and owner. Raises SealError on anything else."""
+    return unseal_bytes(sealed, purpose, owner).decode()
+
+
+def unseal_bytes(sealed: bytes, purpose: str, owner: object = "") -> bytes:
     sealed = bytes(sealed)
     header = sealed[:HEADER_BYTES]
     nonce = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
@@ -73,7 +81,7 @@ def unseal(sealed: bytes, purpose: str, owner: object = "") -> str:
     cipher = AESGCM(_derive(master, purpose))
     try:
         body = sealed[HEADER_BYTES + NONCE_BYTES :]
-        return cipher.decrypt(nonce, body, _context(header, purpose, owner)).decode()
+        return cipher.decrypt(nonce, body, _context(header, purpose, owner))
     except InvalidTag:
         raise SealError(f"tampered value, or not of {purpose}") from None
 
@@ -166,6 +174,29 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
             raise FieldError(f"{self.name} is sealed: ask `isnull`, or compare a keyed hash")
+        return super().get_lookup(lookup_name)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        raise FieldError(f"{self.name} is sealed: it is not serialised")
+
+
+class SealedBytesField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs only
+    """Bytes that are sealed in the database, such as a PDF; only `isnull` can be asked of it."""
+
+    @property
+    def purpose(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def from_db_value(self, value: bytes | None, *_: object) -> bytes | None:
+        return None if value is None else unseal_bytes(value, self.purpose)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        sealed = None if value is None else seal_bytes(bytes(value), self.purpose)
+        return super().get_db_prep_value(sealed, connection, prepared)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is sealed: ask `isnull`")
         return super().get_lookup(lookup_name)
 
     def value_to_string(self, obj: models.Model) -> str:

@@ -1,4 +1,4 @@
-"""What people do with documents: put files and notes in a Trajectendossier, publish statements.
+"""What people do with documents: put files in a Trajectendossier, publish statements.
 
 Files come here as a CheckedFile: see documents/checks.py.
 """
@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -22,15 +21,13 @@ from accounts.audit import Action, Outcome, record
 from accounts.models import Employer, Policy
 from accounts.outbox import send_email
 from documents.checks import CheckedFile
-from documents.models import BenefitStatement, CaseNote, Document
+from documents.models import BenefitStatement, Document
 from documents.scan_jobs import scan_document
 from documents.storage import atomic_with_files, store
 from dossiers.models import Dossier
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-MAX_NOTE_LENGTH = 10_000
 
 
 class UploadLimitError(Exception):
@@ -111,47 +108,6 @@ def add_hcs_document(
         source=Document.Source.HCS,
         submission=submission,
     )
-
-
-@transaction.atomic
-def add_case_note(
-    *, by: "User", trajectory: Trajectory, kind: str, text: str, submission: UUID | None = None
-) -> CaseNote:
-    """The HCS case manager adds a note to "Overzicht PB"; recorded, never changed afterwards.
-
-    Sent again with the same `submission`, the first note is returned and nothing is added.
-    Raises PermissionDenied for anyone else, ValidationError for an empty or endless text.
-    """
-    if not by.is_hcs:
-        raise PermissionDenied
-    text = text.strip()
-    if not text or len(text) > MAX_NOTE_LENGTH:
-        raise ValidationError(
-            f"Schrijf een notitie van 1 tot {MAX_NOTE_LENGTH} tekens.", code="text"
-        )
-    submission = submission or uuid4()
-    take_up(by=by, trajectory=trajectory)  # and one after the other
-    if earlier := CaseNote.objects.filter(trajectory=trajectory, submission=submission).first():
-        return earlier
-    note = CaseNote(
-        employer=trajectory.employer,
-        dossier=trajectory.dossier,
-        trajectory=trajectory,
-        kind=CaseNote.Kind(kind),
-        text=text,
-        written_by=by,
-        submission=submission,
-    )
-    note.save()
-    record(
-        Action.CASE_NOTE_ADD,
-        by=by,
-        employer=trajectory.employer,
-        dossier=trajectory.dossier,
-        obj=note,
-        detail={"kind": note.kind},
-    )
-    return note
 
 
 @atomic_with_files()

@@ -29,9 +29,10 @@ from accounts.admin_base import (
     subject_of,
 )
 from accounts.audit import Action, Outcome
-from documents.actions import add_case_note, add_hcs_document, publish_statement
+from documents.actions import add_hcs_document, publish_statement
 from documents.admin_forms import CaseNoteForm, HcsDocumentForm, StatementForm
 from documents.audience import staff_may_open
+from documents.case_notes.actions import add_case_note
 from documents.downloads import QuarantinedError, document_response
 from documents.models import BenefitStatement, CaseNote, Document
 from documents.statements import admin as statement_screens

@@ -1,19 +1,19 @@
 """What lies in a Trajectendossier: files, the case manager's notes, benefit statements."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
 from absence.models import Trajectory
 from accounts.models import Employer
-from accounts.sealed import SealedTextField
 from documents import folders
+from documents.case_notes.models import CaseNote, OverviewPb
 from documents.requests.models import (
     DocumentRequest,
     RequestAnswer,
@@ -43,6 +43,7 @@ __all__ = [
     "DocumentRequest",
     "LeftFile",
     "MaximumDailyWage",
+    "OverviewPb",
     "PolicyCover",
     "RequestAnswer",
     "RequestEmail",
@@ -217,58 +218,3 @@ class LeftFile(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
-    def visible_to(self, user: "User | AnonymousUser") -> "CaseNoteQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
-
-    def overviews(self) -> "models.QuerySet[Any, Any]":
-        """One row for each trajectory with notes, newest report first. Opens no note."""
-        return (
-            self.values(
-                report=F("trajectory__uuid"), first_sick_day=F("trajectory__first_sick_day")
-            )
-            .annotate(last_note_at=Max("written_at"))
-            .order_by("-first_sick_day", "report")
-        )
-
-
-class CaseNote(models.Model):
-    """A note of the HCS case manager, shown to the employer in "Overzicht PB".
-
-    Conclusions only, never medical data (rulebook 1.2). Sealed; notes are added, never changed.
-    """
-
-    class Kind(models.TextChoices):
-        CONTACT = "CONTACT", "Contactmoment"
-        ADVICE = "ADVICE", "Advies"
-        AGREEMENT = "AGREEMENT", "Afspraak"
-
-    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="case_notes")
-    trajectory = models.ForeignKey(
-        Trajectory, on_delete=models.PROTECT, related_name="case_notes", verbose_name="traject"
-    )
-    kind = models.CharField("soort", max_length=10, choices=Kind.choices, default=Kind.CONTACT)
-    text = SealedTextField("notitie")
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name="geschreven door",
-        editable=False,
-    )
-    written_at = models.DateTimeField("geschreven op", default=timezone.now, editable=False)
-    submission = models.UUIDField(default=uuid4, unique=True, editable=False)
-
-    objects = CaseNoteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "notitie"
-        verbose_name_plural = "notities"
-        ordering = ["-written_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} van {timezone.localdate(self.written_at):%d-%m-%Y}"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from documents import upload_views, views
+from documents.case_notes import views as case_notes
 from documents.statements import views as statements
 
 app_name = "documents"
@@ -11,8 +12,13 @@ urlpatterns = [
     path("dossiers/<uuid:uuid>/trajectendossier/toevoegen/", upload_views.upload, name="upload"),
     path(
         "dossiers/<uuid:uuid>/overzicht-pb/<uuid:trajectory_uuid>/",
-        views.overview_pb,
+        case_notes.overview_pb,
         name="overview-pb",
+    ),
+    path(
+        "dossiers/<uuid:uuid>/overzicht-pb/<uuid:trajectory_uuid>/maken/",
+        case_notes.make_overview_pb,
+        name="overview-pb-make",
     ),
     path("documenten/<uuid:uuid>/", views.download, name="download"),
     path("uitkeringsspecificaties/", statements.statements, name="statements"),

@@ -6,22 +6,15 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from absence.models import Trajectory
 from accounts.audit import Action, Outcome, record
 from accounts.http import UserRequest
 from documents.access import document_for
-from documents.downloads import (
-    QuarantinedError,
-    document_response,
-    overview_name,
-    pdf_response,
-)
+from documents.case_notes.overviews import overviews_of
+from documents.downloads import QuarantinedError, document_response
 from documents.models import CaseNote, Document, DocumentQuerySet
-from documents.pdf import render_pdf
 from documents.storage import FileMissingError, StorageError
 from dossiers.access import dossier_for
 
@@ -45,7 +38,7 @@ def dossier_files(request: UserRequest, uuid: UUID) -> HttpResponse:
         "documents": shown[:PAGE_SIZE],
         "has_more": len(shown) > PAGE_SIZE,
         "is_first_page": not after,
-        "overviews": notes.overviews(),
+        "overviews": overviews_of(dossier, notes),
     }
     return render(request, "documents/dossier_files.html", context)
 
@@ -75,32 +68,6 @@ def download(request: UserRequest, uuid: UUID) -> HttpResponseBase:
         outcome=outcome,
     )
     return response
-
-
-@require_safe
-def overview_pb(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResponse:
-    """The notes of the HCS case manager on one report, as a PDF."""
-    dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
-    trajectories = Trajectory.objects.visible_to(request.user).filter(dossier=dossier)
-    trajectory = get_object_or_404(trajectories, uuid=trajectory_uuid)
-    notes = CaseNote.objects.visible_to(request.user).filter(trajectory=trajectory)
-    if not (notes := notes.select_related("written_by")):
-        raise Http404
-    context = {
-        "dossier": dossier,
-        "trajectory": trajectory,
-        "notes": notes,
-        "made_at": timezone.now(),
-    }
-    pdf = render_pdf("pdf/overview_pb.html", context)
-    record(
-        Action.OVERVIEW_PB,
-        by=request.user,
-        employer=dossier.employer,
-        dossier=dossier,
-        obj=trajectory,
-    )
-    return pdf_response(pdf, overview_name(trajectory))
 
 
 def _last_shown(documents: DocumentQuerySet, uuid: str) -> Document:

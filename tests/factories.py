@@ -28,7 +28,15 @@ from accounts.models import (
     Policy,
     User,
 )
-from documents.models import Document, DocumentRequest, RequestItem, RequestPurpose
+from documents.case_notes.overviews import overviews_of
+from documents.models import (
+    CaseNote,
+    Document,
+    DocumentRequest,
+    OverviewPb,
+    RequestItem,
+    RequestPurpose,
+)
 from dossiers.models import Dossier, Employee, Employment, EmploymentType
 from dossiers.search import rebuild_keys
 
@@ -217,4 +225,18 @@ def make_document(dossier: Dossier, content: bytes = b"%PDF-1.4 test", **fields:
         size=len(content),
         file=ContentFile(content, name="x"),
         **fields,
+    )
+
+
+def make_overview(trajectory: Trajectory, pdf: bytes = b"%PDF-1.7 proef") -> OverviewPb:
+    """An "Overzicht PB" of the notes that there are, made already."""
+    notes = CaseNote.objects.filter(trajectory=trajectory)
+    (overview,) = overviews_of(trajectory.dossier, notes)
+    return OverviewPb.objects.create(
+        employer=trajectory.employer,
+        dossier=trajectory.dossier,
+        trajectory=trajectory,
+        made_at=timezone.now(),
+        basis=overview.basis,
+        pdf=pdf,
     )

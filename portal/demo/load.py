@@ -13,7 +13,8 @@ from absence.actions.course import add_incapacity, record_recovery
 from absence.actions.reports import report_absence
 from absence.models import Classification, Trajectory
 from accounts.models import Employer, User
-from documents.actions import add_case_note, add_documents, add_hcs_document
+from documents.actions import add_documents, add_hcs_document
+from documents.case_notes.actions import add_case_note
 from documents.models import BenefitStatement, CaseNote, Document
 from documents.quarantine import scan_waiting
 from documents.storage import atomic_with_files

@@ -123,10 +123,16 @@ def test_the_employer_reads_what_hcs_writes(visit: Visit, portal: Portal, tmp_pa
     follow(anna, "Trajectendossier")
     assert newest(anna) == report.read_bytes()
     overviews = anna.get_by_role("region", name="Overzichtsdocumenten")
-    pdf_file = download(anna, overviews.get_by_role("link", name="Overzicht PB"))
+    pdf_file = download(anna, overviews.get_by_role("link", name=re.compile("PDF$")))
     command = ["pdftotext", "-layout", "-", "-"]
     text = subprocess.run(command, input=pdf_file, capture_output=True, check=True).stdout.decode()
-    for expected in ("Overzicht PB", surname, "Hugo Maas", "Contact gehad over passend werk."):
+    for expected in (
+        "Overzicht PB",
+        surname,
+        "Hugo Maas",
+        "Contact gehad over passend werk.",
+        "Pagina 1 van 1",
+    ):
         assert expected in text
 
     imported = anna.get_by_role("region", name="Geïmporteerde documenten")

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from absence.models import Trajectory
 from accounts.models import AuditEvent, Employer, OutgoingMessage, Policy, User
 from documents import actions
+from documents.case_notes.actions import add_case_note
 from documents.models import BenefitStatement, CaseNote, Document
 from documents.storage import StorageError, atomic_with_files
 from dossiers.models import Dossier
@@ -255,7 +256,7 @@ def test_only_hcs_adds_what_hcs_writes(
             by=user, trajectory=trajectory, folder=Folder.SUMMONS, file=files.checked()
         )
     with pytest.raises(PermissionDenied):
-        actions.add_case_note(by=user, trajectory=trajectory, kind="CONTACT", text="Gebeld")
+        add_case_note(by=user, trajectory=trajectory, kind="CONTACT", text="Gebeld")
 
     assert not files_in(store)
     assert not CaseNote.objects.exists()
@@ -270,7 +271,7 @@ def test_hcs_fills_its_own_folders_only(hugo: User, trajectory: Trajectory, fold
 
 
 def test_a_note_is_kept_sealed_and_recorded(hugo: User, trajectory: Trajectory) -> None:
-    note = actions.add_case_note(
+    note = add_case_note(
         by=hugo, trajectory=trajectory, kind="ADVICE", text="  Vier uur per dag. \n"
     )
 
@@ -287,9 +288,9 @@ def test_a_note_is_kept_sealed_and_recorded(hugo: User, trajectory: Trajectory) 
 def test_a_note_that_is_sent_twice_is_kept_once(hugo: User, trajectory: Trajectory) -> None:
     note = {"by": hugo, "trajectory": trajectory, "kind": "ADVICE", "submission": uuid4()}
 
-    first = actions.add_case_note(**note, text="Vier uur per dag.")
+    first = add_case_note(**note, text="Vier uur per dag.")
 
-    assert actions.add_case_note(**note, text="Vier uur per dag.") == first
+    assert add_case_note(**note, text="Vier uur per dag.") == first
     assert CaseNote.objects.count() == 1
     assert len(events("case_note.add")) == 1
 
@@ -297,7 +298,7 @@ def test_a_note_that_is_sent_twice_is_kept_once(hugo: User, trajectory: Trajecto
 @pytest.mark.parametrize("text", ["", "  \n", "x" * 10_001])
 def test_a_note_says_something_and_ends(hugo: User, trajectory: Trajectory, text: str) -> None:
     with pytest.raises(ValidationError, match="van 1 tot 10000 tekens"):
-        actions.add_case_note(by=hugo, trajectory=trajectory, kind="CONTACT", text=text)
+        add_case_note(by=hugo, trajectory=trajectory, kind="CONTACT", text=text)
 
 
 def publish(by: User, policy: Policy, **fields: Any) -> BenefitStatement:

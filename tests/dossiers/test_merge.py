@@ -28,6 +28,7 @@ from tests.factories import (
     make_employee,
     make_employer,
     make_employment,
+    make_overview,
     make_recovery_message,
     make_trajectory,
 )
@@ -79,6 +80,7 @@ def fill(employee, anna, hugo):
         text="Bouwt op.",
         written_by=hugo,
     )
+    make_overview(report)
     record_change(anna, employee, "city", old="Goirle", new="Tilburg")
     Merge.objects.create(
         employer=employee.employer,

@@ -232,6 +232,12 @@ TABLE = {
         personal="document given_by decided_by",
     ),
     "documents.RequestEmail": Row(FILE, plain="id employer request step day is_sent made_at"),
+    "documents.OverviewPb": Row(
+        FILE,
+        plain="id employer turn asked_at made_at basis",
+        personal="dossier trajectory",
+        health="pdf",
+    ),
     "documents.BenefitStatement": Row(
         FISCAL, plain="id uuid employer policy month document published_at", personal="published_by"
     ),

@@ -1,0 +1,1 @@
+"""The case manager's notes, and the "Overzicht PB" that the worker makes of them."""

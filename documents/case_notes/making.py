@@ -1,0 +1,60 @@
+"""Makes the PDF "Overzicht PB": in the worker, and bears being done twice or broken off."""
+
+import logging
+from typing import Any
+
+from django.utils import timezone
+
+from documents.case_notes.models import CaseNote, OverviewPb
+from documents.case_notes.overviews import basis_of
+from documents.pdf import render_pdf
+
+logger = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 100
+
+
+def make_overview(*, trajectory_id: int) -> bool:
+    """Makes the PDF that was asked for. Returns whether it was stored.
+
+    Not stored is what was asked for again meanwhile, by a next note: that has a job of its own,
+    and of two jobs the one that knows less never has the last word.
+    """
+    waiting = OverviewPb.objects.waiting().filter(trajectory=trajectory_id)
+    overview = waiting.select_related(*RELATED).defer(*UNREAD).first()
+    if overview is None:
+        return False
+    made_at = timezone.now()
+    notes = list(CaseNote.objects.filter(trajectory=trajectory_id).select_related("written_by"))
+    pdf = render_pdf("pdf/overview_pb.html", _context(overview, notes) | {"made_at": made_at})
+    basis = basis_of(
+        overview.dossier,
+        first_sick_day=overview.trajectory.first_sick_day,
+        recovered_on=overview.trajectory.recovered_on,
+        notes=len(notes),
+        last_note=max(note.pk for note in notes),
+    )
+    still_asked = OverviewPb.objects.filter(pk=overview.pk, turn=overview.turn, made_at=None)
+    return bool(still_asked.update(made_at=made_at, basis=basis, pdf=pdf))
+
+
+def make_waiting() -> int:
+    """Makes what no job made, such as after its last attempt. Returns how many still wait.
+
+    One that fails is written down and holds up no other.
+    """
+    waiting = OverviewPb.objects.waiting().order_by("asked_at", "pk")
+    for trajectory_id in waiting.values_list("trajectory_id", flat=True)[:MOST_AT_ONCE]:
+        try:
+            make_overview(trajectory_id=trajectory_id)
+        except Exception:
+            logger.exception("the overview of report %d cannot be made", trajectory_id)
+    return waiting.count()
+
+
+RELATED = ["trajectory", "dossier__employer", "dossier__employee"]
+UNREAD = ("dossier__employee__bsn", "dossier__employee__iban")
+
+
+def _context(overview: OverviewPb, notes: list[CaseNote]) -> dict[str, Any]:
+    return {"dossier": overview.dossier, "trajectory": overview.trajectory, "notes": notes}

@@ -2,16 +2,25 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import (
+    AuthenticationMiddleware,
+    LoginRequiredMiddleware,
+    get_user,
+)
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts import audit, kept_forms
+from accounts.backends import read_already
 from accounts.client import client_ip
+from accounts.models import User
+from accounts.sessions import SessionStore
 from accounts.sign_in import end_when_due, ended_login, is_inside, note_use
 from accounts.targets import PARAMETER, Target
 
@@ -38,6 +47,20 @@ class SecurityHeadersMiddleware:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         return response
+
+
+class SessionUserMiddleware(AuthenticationMiddleware):
+    """The user whom Django finds for the session, from the row that was read with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = cast(User, SimpleLazyObject(lambda: _user_of(request)))
+
+
+def _user_of(request: HttpRequest) -> User | AnonymousUser:
+    session = cast(SessionStore, request.session)
+    with read_already(session.user):
+        return get_user(request)
 
 
 class SessionLimitsMiddleware:

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import CharField, DateTimeField
+from django.utils import timezone
 
-from accounts.models import Session
+from accounts.compiled import Compiled, Given
+from accounts.models import Session, User
 
 KEY = re.compile(r"[a-z0-9]{8,40}")
 LOGGED_IN_AT = "logged_in_at"
@@ -16,8 +19,32 @@ SEEN_AT = "seen_at"
 CONFIRMED_AT = "confirmed_at"
 BROWSER, NETWORK = "browser", "network"
 
+_WITH_USER = Compiled(
+    lambda: Session.objects.select_related("user").filter(
+        session_key=Given("key", CharField()), expire_date__gt=Given("now", DateTimeField())
+    )
+)
+
 
 class SessionStore(DatabaseStore):
+    """Reads the row of the user together with that of the session."""
+
+    _user: User | None = None
+
+    @property
+    def user(self) -> User | None:
+        """Whose session it was when it was read; says nothing of whether it is still good."""
+        self.keys()  # reads it, if that was not done yet
+        return self._user
+
+    def _get_session_from_db(self) -> Session | None:
+        found = _WITH_USER(key=self.session_key, now=timezone.now())
+        if not found:
+            self._session_key = None
+            return None
+        self._user = found[0].user
+        return found[0]
+
     def _validate_session_key(self, key: str | None) -> bool:
         """Of the form that ours have: a cookie can hold text that PostgreSQL does not take."""
         return key is not None and KEY.fullmatch(key) is not None

@@ -253,17 +253,24 @@ def bytes_not_stored(*, employer_id: int, size: int) -> None:
     BYTES_PER_EMPLOYER.give_back(employer_id, count=size)
 
 
-def search(*, user_id: int) -> int:
-    """Searches: 120 a minute per user, which nobody types."""
-    return _take_all([(SEARCHES_PER_MINUTE, (user_id,))])
+@dataclass(frozen=True, slots=True)
+class SearchCount:
+    """`wait`: seconds until the next search. `is_alarming`: far more in a day than people type."""
+
+    wait: int
+    is_alarming: bool
 
 
-def is_first_search_too_many(*, user_id: int) -> bool:
-    """Whether this user searched more than 2,000 times in a day; true once a day.
+def search(*, user_id: int) -> SearchCount:
+    """Searches: 120 a minute per user, which nobody types.
 
-    That is no limit but a sign: of a program that collects what may be seen a little at a time.
+    More than 2,000 in a day is no limit but a sign, given once a day: of a program that collects
+    what may be seen a little at a time.
     """
-    return not SEARCHES_PER_DAY.take(user_id) and SEARCH_ALERTS.take(user_id)
+    may_search, is_human = _take_each([SEARCHES_PER_MINUTE, SEARCHES_PER_DAY], user_id)
+    if not may_search:
+        return SearchCount(wait=max(1, round(SEARCHES_PER_MINUTE.seconds)), is_alarming=False)
+    return SearchCount(wait=0, is_alarming=not is_human and SEARCH_ALERTS.take(user_id))
 
 
 def colleague_invited(*, employer_id: int) -> int:
@@ -299,3 +306,17 @@ def _take_all(limits: list[tuple[Limit, tuple[object, ...]]]) -> int:
         if not limit.take(*parts):
             return max(1, round(limit.seconds))
     return 0
+
+
+def _take_each(limits: list[Limit], part: object) -> list[bool]:
+    """Takes one from each, in one statement; whether each had one left."""
+    values: dict[str, str | float] = {}
+    steps = []
+    for n, limit in enumerate(limits):
+        names = {name: f"%({name}_{n})s" for name in ("key", "capacity", "seconds", "count")}
+        steps.append(f"take_{n} as ({TAKE % names})")
+        values |= {f"{name}_{n}": value for name, value in limit._parameters((part,)).items()}
+    taken = ", ".join(f"exists (select from take_{n})" for n in range(len(limits)))
+    with connections["security"].cursor() as cursor:
+        cursor.execute(f"with {', '.join(steps)} select {taken}", values)
+        return list(cursor.fetchone())

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from absence.models import Trajectory
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 from documents import folders
 from documents.case_notes.models import CaseNote, OverviewPb
 from documents.requests.models import (
@@ -62,7 +62,7 @@ def storage_key(document: "Document", _filename: str) -> str:
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: "User | AnonymousUser") -> "DocumentQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def newest_first(self) -> "DocumentQuerySet":
         return self.order_by("-added_at", "-pk")

@@ -105,6 +105,16 @@ def initials(text: str) -> str:
     return letters
 
 
+def list_name(surname: str, initials: str, prefixes: str) -> str:
+    """ "Berg, A.B. van den", for lists that sort on the surname. Source: rulebook 7.1."""
+    return f"{surname}, {dotted(initials)} {prefixes}".rstrip()
+
+
+def dotted(initials: str) -> str:
+    """ "A.B." for "AB"."""
+    return "".join(f"{letter}." for letter in initials)
+
+
 def prefixes(text: str) -> str:
     """Lower case, at most ten characters; free text, since foreign names have their own."""
     words = clean(text).translate(APOSTROPHES).lower()

@@ -1,27 +1,27 @@
 """Finds dossiers by the first letters of a surname, and keeps the keys by which they are found.
 
-Source: rulebook 7.2, design decision 2, performance.md. A search is one index scan per employer of
-the user and kind of match, each at most twice as long as the list that is shown.
+Source: rulebook 7.2, design decision 2, performance.md. What a search asks is in search_sql.py.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import Employer
+from dossiers.formats import list_name
 from dossiers.models import Dossier, Employment, SearchKey
 from dossiers.models.search_keys import OF_STAFF
 from dossiers.names import END, LETTERS, Match, company_keys, name_keys, normalise
+from dossiers.search_sql import Row, find, is_known
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 __all__ = [
@@ -83,51 +83,27 @@ def search(
     if not text:
         return SearchResult(too_short=True)
     employers = list(user.employer_roles)
-    found = _dossier_ids(employers, text, include_former, shown)
-    is_former_only = bool(
-        not found and not include_former and _dossier_ids(employers, text, True, shown)
-    )
-    hits = _hits(user, found[:shown])
+    ids = [employer.pk for employer in employers]
+    found = find(ids, text, include_former=include_former, shown=shown) if ids else []
+    is_former_only = bool(ids) and not found and not include_former and is_known(ids, text)
+    hits = _hits(found[:shown], is_alone=len(ids) == 1)
     audit.record(
         audit.Action.SEARCH,
         by=user,
-        employer=employers[0] if len(employers) == 1 else None,
-        detail={"length": len(text), "former": include_former, "dossiers": [*hits]},
+        employer=employers[0] if len(ids) == 1 else None,
+        detail={
+            "length": len(text),
+            "former": include_former,
+            "dossiers": [row.pk for row in found[:shown]],
+        },
     )
     return SearchResult(
-        hits=tuple(hits.values()),
+        hits=hits,
         has_more=len(found) > shown,
         longer=shown + SHOWN if len(found) > shown < LENGTHS[-1] else 0,
         former_only=is_former_only,
         too_short=len(text) < LETTERS and not hits and not is_former_only,
     )
-
-
-def _dossier_ids(
-    employers: list[Employer], text: str, include_former: bool, shown: int
-) -> list[int]:
-    """Primary keys in the order of the list; a few more than are shown when there are more."""
-    if not employers:
-        return []
-    keys = SearchKey.objects.all() if include_former else SearchKey.objects.filter(in_service=True)
-    scanned = 2 * shown + 1  # a double name has two keys of one kind with the same beginning
-    first, *others = [
-        keys.filter(employer=employer, match=match, key__begins_with=beginning)
-        .order_by("key")
-        .values_list("match", "key", "dossier")[:scanned]
-        for employer in employers
-        for match, beginning in _beginnings(text)
-    ]
-    rows = sorted(first.union(*others, all=True))  # by match, then by key; keys are ASCII
-    return list(dict.fromkeys(dossier for _, _, dossier in rows))
-
-
-def _beginnings(text: str) -> list[tuple[Match, str]]:
-    """Where to look for this text, and how keys begin there."""
-    if len(text) < LETTERS:
-        return [(Match.SURNAME, text + END)]
-    # Given names stand behind a space: without one they cannot be meant.
-    return [(match, text) for match in Match if match != Match.GIVEN or " " in text]
 
 
 def keys_of_staff(text: str) -> "QuerySet[SearchKey]":
@@ -144,67 +120,28 @@ def keys_of_staff(text: str) -> "QuerySet[SearchKey]":
     return keys.filter(key__begins_with=text)
 
 
-def _hits(user: "User", dossier_ids: list[int]) -> dict[int, Hit]:
-    """What the list shows of each dossier by its primary key, in the given order. One query."""
+def _hits(found: list[Row], *, is_alone: bool) -> tuple[Hit, ...]:
     day = timezone.localdate()
-    is_alone = len(user.employer_roles) == 1
-    dossiers = {dossier.pk: dossier for dossier in _for_list(user, dossier_ids)}
-    return {
-        pk: _hit(dossiers[pk], day, employer="" if is_alone else dossiers[pk].employer.name)
-        for pk in dossier_ids
-        if pk in dossiers
-    }
+    return tuple(_hit(row, day, employer="" if is_alone else row.employer) for row in found)
 
 
-def _for_list(user: "User", dossier_ids: list[int]) -> "QuerySet[Dossier, Any]":
-    latest = (
-        Employment.objects.filter(employee=OuterRef("employee"))
-        .order_by("-started_on", "-pk")
-        .values(job=JSONObject(title="job_title", first="started_on", last="ended_on"))
-    )
-    ill = Dossier.objects.filter(
-        pk=OuterRef("pk"),
-        trajectories__isnull=False,
-        trajectories__recovered_on=None,
-        trajectories__withdrawn_at=None,
-    )
-    return (
-        Dossier.objects.visible_to(user)
-        .filter(pk__in=dossier_ids)
-        .select_related("employer", "employee")
-        .only(
-            "uuid",
-            "kind",
-            "employer__name",
-            "employee__surname",
-            "employee__prefixes",
-            "employee__initials",
-            "employee__first_name",
-            "employee__city",
-        )
-        .annotate(job=Subquery(latest[:1]), is_ill=Exists(ill))
-    )
-
-
-def _hit(dossier: Any, day: date, employer: str) -> Hit:
-    if dossier.is_company:
+def _hit(row: Row, day: date, employer: str) -> Hit:
+    if row.surname is None:
         return Hit(
-            uuid=dossier.uuid,
-            name=dossier.title,
+            uuid=row.uuid,
+            name=f"Dossier {row.employer}",
             facts="Bedrijfsdossier met de uitkeringsspecificaties",
             employer=employer,
             is_company=True,
         )
-    employee = dossier.employee
-    job = dossier.job or {"title": "", "first": None, "last": None}
-    first, last = (date.fromisoformat(job[end]) if job[end] else None for end in ("first", "last"))
-    facts = [job["title"], employee.city, _period(first, last, day) if first else ""]
+    first, last = row.started_on, row.ended_on
+    facts = [row.job_title, row.city, _period(first, last, day) if first else ""]
     return Hit(
-        uuid=dossier.uuid,
-        name=f"{employee.list_name} ({employee.first_name})",
+        uuid=row.uuid,
+        name=f"{list_name(row.surname, row.initials, row.prefixes)} ({row.first_name})",
         facts=" · ".join(fact for fact in facts if fact),
         employer=employer,
-        is_ill=dossier.is_ill,
+        is_ill=row.is_ill,
         left=f"{last + timedelta(days=1):%d-%m-%Y}" if last and last < day else "",
     )
 

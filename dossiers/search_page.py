@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts import throttle
-from accounts.http import UserRequest
+from accounts.http import UserRequest, addresses
 from dossiers.actions import tell_of_many_searches
 from dossiers.forms import SearchForm
 from dossiers.prefixes import split_prefixes
-from dossiers.search import SearchResult, search
+from dossiers.search import Hit, SearchResult, search
 
 FRAGMENT = "dossiers/_search.html#live"
 
@@ -35,6 +35,12 @@ class SearchPage:
     prefixes: str = ""
     surname: str = ""
     wait: int = 0
+
+    @property
+    def rows(self) -> list[tuple[Hit, str]]:
+        """Each hit with the address behind it."""
+        hits = self.result.hits if self.result else ()
+        return [*zip(hits, addresses(self.leads_to, [hit.uuid for hit in hits]), strict=True)]
 
 
 def empty_search() -> SearchPage:
@@ -91,7 +97,7 @@ def render_search(
 
 def _counted(request: UserRequest) -> int:
     """Counts this search; the seconds to wait when there were too many in a minute."""
-    wait = throttle.search(user_id=request.user.pk)
-    if not wait and throttle.is_first_search_too_many(user_id=request.user.pk):
+    count = throttle.search(user_id=request.user.pk)
+    if count.is_alarming:
         tell_of_many_searches(by=request.user)
-    return wait
+    return count.wait

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from absence.models.trajectories import Classification, Trajectory
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ReportVersionQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
 
 class ReportVersion(models.Model):
@@ -60,7 +60,7 @@ class ReportVersion(models.Model):
 
 class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
     def visible_to(self, user: "User | AnonymousUser") -> "CorrectionRequestQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def waiting(self) -> "CorrectionRequestQuerySet":
         return self.filter(decided_at=None)

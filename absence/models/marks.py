@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from absence import milestones
 from absence.models.trajectories import Trajectory
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class MilestoneMarkQuerySet(models.QuerySet["MilestoneMark"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MilestoneMarkQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
 
 class MilestoneMark(models.Model):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from absence import course, reporting
 from absence.chart import StepChart, step_chart
 from absence.reporting import Spell
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 from dossiers.models import Dossier, Employee, Employment
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Classification(models.Model):
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: "User | AnonymousUser") -> "TrajectoryQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def open(self) -> "TrajectoryQuerySet":
         """Not recovered: still ill, fully or partly."""
@@ -313,7 +313,7 @@ class Trajectory(models.Model):
 
 class IncapacityQuerySet(models.QuerySet["Incapacity"]):
     def visible_to(self, user: "User | AnonymousUser") -> "IncapacityQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
 
 IncapacityManager = models.Manager.from_queryset(IncapacityQuerySet)

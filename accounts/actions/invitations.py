@@ -33,7 +33,7 @@ from accounts.actions.users import (
     withdraw_invitation,
 )
 from accounts.audit import Action
-from accounts.models import AccessOffer, AccountRecovery, Employer, Membership, User
+from accounts.models import AccessOffer, AccountRecovery, Employer, Membership, User, managed_by
 from accounts.outbox import send_email
 
 State = AccessOffer.State
@@ -173,7 +173,7 @@ def withdraw(*, by: User, row: Membership | AccessOffer) -> None:
     enter(by, row.employer, roles={row.role})
     if isinstance(row, Membership):
         user = of_now(row).user
-        if user.memberships.exclude(employer__in=Employer.objects.managed_by(by)).exists():
+        if user.memberships.exclude(employer__in=managed_by(by)).exists():
             raise RefusedError("Deze uitnodiging kan alleen InComfort intrekken: 024-374 16 60.")
         _in_words(lambda: withdraw_invitation(by=by, user=user))
         return

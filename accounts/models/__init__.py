@@ -3,7 +3,7 @@
 from accounts.models.access_requests import AccessRequest
 from accounts.models.audit import AuditEvent
 from accounts.models.devices import BackupCodeDevice, SmsDevice, TotpDevice
-from accounts.models.employers import Employer, Membership, Policy, StandIn
+from accounts.models.employers import Employer, Membership, Policy, StandIn, managed_by, open_to
 from accounts.models.links import ActivationLink, OneTimeLink
 from accounts.models.messages import OutgoingMessage, SmsStop
 from accounts.models.offers import AccessOffer
@@ -33,4 +33,6 @@ __all__ = [
     "StandIn",
     "TotpDevice",
     "User",
+    "managed_by",
+    "open_to",
 ]

@@ -1,7 +1,12 @@
 """What people did and saw: one append-only table. Source: NEN 7513; security.md 2.9."""
 
-from django.db import models
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
 from django.db.models.functions import Now
+
+MADE = {"id", "at"}  # by the database
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -62,7 +67,29 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.action} {self.outcome}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Adds the event. Every page does, so the statement is put together once."""
+        fields, sql = _insertion()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql,
+                [field.get_db_prep_save(getattr(self, name), connection) for name, field in fields],
+            )
+            self.pk, self.at = cursor.fetchone()
+        self._state.adding, self._state.db = False, connection.alias
+
     @staticmethod
     def reference(obj: models.Model) -> tuple[str, str]:
         """How an object is named in the log: its model, and its uuid or else its key."""
         return obj._meta.label_lower, str(getattr(obj, "uuid", None) or obj.pk)
+
+
+@cache
+def _insertion() -> tuple[list[tuple[str, Any]], str]:
+    """The fields that an event brings itself, and the statement that adds one."""
+    fields = [field for field in AuditEvent._meta.concrete_fields if field.name not in MADE]
+    columns = ", ".join(str(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    table = AuditEvent._meta.db_table
+    sql = f"insert into {table} ({columns}) values ({places}) returning id, at"  # noqa: S608
+    return [(field.attname, field) for field in fields], sql

@@ -10,33 +10,71 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.compiled import Compiled, Given
 from accounts.models.users import User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models.expressions import RawSQL
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
     def visible_to(self, user: "User | AnonymousUser") -> "EmployerQuerySet":
         """The employers that this user works for today; none for staff and strangers."""
-        return self.filter(pk__in=_access_of(user))
+        return self.filter(pk__in=open_to(user))
 
     def managed_by(self, user: "User | AnonymousUser") -> "EmployerQuerySet":
         """Those where this user is beheerder today, of his own or as a stand-in."""
-        return self.filter(pk__in=_access_of(user, role=Membership.Role.BEHEERDER))
-
-    def with_role_of(self, user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
-        """Each with `is_managed`: whether this user is beheerder there."""
-        managed = _access_of(user, role=Membership.Role.BEHEERDER)
-        return self.annotate(is_managed=Q(pk__in=managed))
+        return self.filter(pk__in=managed_by(user))
 
 
-def _access_of(user: "User | AnonymousUser", **only: str) -> models.QuerySet[Any, Any]:
-    """The keys of the employers that are open to this user today: the one place that says so."""
+def open_to(user: "User | AnonymousUser") -> "RawSQL | list[int]":
+    """The keys of the employers that this user works for today, for `employer__in=`.
+
+    With `managed_by` the one place that says so. None for staff and strangers.
+    """
+    return _keys(_ACCESS, user)
+
+
+def managed_by(user: "User | AnonymousUser") -> "RawSQL | list[int]":
+    """The keys of those where this user is beheerder today, of his own or as a stand-in."""
+    return _keys(_MANAGED, user)
+
+
+def _keys(access: "Compiled[Any]", user: "User | AnonymousUser") -> "RawSQL | list[int]":
     if not user.is_authenticated or not user.is_active or user.is_staff:
-        return Membership.objects.none().values("employer")
-    members = Membership.objects.of(user).filter(**only).values("employer")
-    return members.union(StandIn.objects.of(user).running().filter(**only).values("employer"))
+        return []
+    return access.subquery(user=user.pk, today=timezone.localdate())
+
+
+def _access(**only: str) -> models.QuerySet[Any, Any]:
+    members = Membership.objects.filter(user=_USER, **only).values("employer")
+    stand_ins = StandIn.objects.filter(user=_USER, **only).running(_TODAY).values("employer")
+    return members.union(stand_ins)
+
+
+_USER = Given("user", models.BigIntegerField())
+_TODAY = Given("today", models.DateField())
+_ACCESS = Compiled(_access)
+_MANAGED = Compiled(lambda: _access(role=Membership.Role.BEHEERDER))
+
+
+def roles_of(user: "User | AnonymousUser") -> "dict[Employer, str]":
+    """The employers that this user works for today, by name, with the role there."""
+    if not user.is_authenticated or not user.is_active or user.is_staff:
+        return {}
+    role = Membership.Role
+    rows = _WITH_ROLE(user=user.pk, today=timezone.localdate())
+    return {row: role.BEHEERDER if row.is_managed else role.GEBRUIKER for row in rows}
+
+
+def _with_role() -> models.QuerySet[Any, Any]:
+    managed = _access(role=Membership.Role.BEHEERDER)
+    found = Employer.objects.filter(pk__in=_access()).order_by("name")
+    return found.annotate(is_managed=Q(pk__in=managed))
+
+
+_WITH_ROLE = Compiled(_with_role)
 
 
 class Employer(models.Model):
@@ -89,7 +127,7 @@ class Employer(models.Model):
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def visible_to(self, user: "User | AnonymousUser") -> "PolicyQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def on(self, day: date) -> "PolicyQuerySet":
         """Policies that run on that day, first and last day included."""
@@ -135,10 +173,10 @@ class Policy(models.Model):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def managed_by(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
-        return self.filter(employer__in=Employer.objects.managed_by(user))
+        return self.filter(employer__in=managed_by(user))
 
     def of(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
         """The memberships of an active employer user; staff have none, whatever the table says."""
@@ -190,10 +228,10 @@ class Membership(models.Model):
 
 class StandInQuerySet(models.QuerySet["StandIn"]):
     def visible_to(self, user: "User | AnonymousUser") -> "StandInQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def managed_by(self, user: "User | AnonymousUser") -> "StandInQuerySet":
-        return self.filter(employer__in=Employer.objects.managed_by(user))
+        return self.filter(employer__in=managed_by(user))
 
     def of(self, user: "User | AnonymousUser") -> "StandInQuerySet":
         """Those of an active employer user; staff stand in for nobody."""
@@ -201,9 +239,10 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
             return self.none()
         return self.filter(user=user)
 
-    def running(self) -> "StandInQuerySet":
-        """Those that give rights today."""
-        return self.unfinished().filter(starts_on__lte=timezone.localdate())
+    def running(self, day: date | Given | None = None) -> "StandInQuerySet":
+        """Those that give rights that day, default today."""
+        day = day or timezone.localdate()
+        return self.filter(ended_at=None, starts_on__lte=day, ends_on__gte=day)
 
     def unfinished(self) -> "StandInQuerySet":
         """Running or still to begin."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models.employers import Employer, Membership
+from accounts.models.employers import Employer, Membership, managed_by
 from accounts.models.users import User
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class AccessOfferQuerySet(models.QuerySet["AccessOffer"]):
         return self.open().filter(user=user)
 
     def managed_by(self, user: "User | AnonymousUser") -> "AccessOfferQuerySet":
-        return self.filter(employer__in=Employer.objects.managed_by(user))
+        return self.filter(employer__in=managed_by(user))
 
     def open(self) -> "AccessOfferQuerySet":
         return self.filter(state=AccessOffer.State.OPEN, expires_at__gt=timezone.now())

@@ -113,11 +113,9 @@ class User(AbstractUser):
         Asked once per request, for what the log and the page say. Which rows may be seen is
         asked of the database each time: `visible_to`.
         """
-        from accounts.models.employers import Employer, Membership  # they refer to this module
+        from accounts.models.employers import roles_of  # that module refers to this one
 
-        role = Membership.Role
-        rows = Employer.objects.visible_to(self).with_role_of(self).order_by("name")
-        return {row: role.BEHEERDER if row.is_managed else role.GEBRUIKER for row in rows}
+        return roles_of(self)
 
     @property
     def is_beheerder(self) -> bool:

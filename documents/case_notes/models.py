@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from absence.models import Trajectory
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 from accounts.sealed import SealedBytesField, SealedTextField
 from dossiers.models import Dossier
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
     def visible_to(self, user: "User | AnonymousUser") -> "CaseNoteQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def per_report(self) -> "models.QuerySet[Any, Any]":
         """One row for each trajectory with notes, newest report first, with its overview.
@@ -84,7 +84,7 @@ class CaseNote(models.Model):
 
 class OverviewPbQuerySet(models.QuerySet["OverviewPb"]):
     def visible_to(self, user: "User | AnonymousUser") -> "OverviewPbQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def waiting(self) -> "OverviewPbQuerySet":
         """What the worker still has to make."""

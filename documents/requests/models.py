@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 from absence.models import Trajectory
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 from documents.folders import EMPLOYER_FOLDERS, Folder
 from documents.requests import terms
 from dossiers.models import Dossier
@@ -57,7 +57,7 @@ class RequestPurpose(models.Model):
 
 class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
     def visible_to(self, user: "User | AnonymousUser") -> "DocumentRequestQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def with_item(self, state: str) -> "DocumentRequestQuerySet":
         items = RequestItem.objects.filter(request=OuterRef("pk"), state=state)
@@ -150,7 +150,7 @@ class DocumentRequest(models.Model):
 
 class RequestItemQuerySet(models.QuerySet["RequestItem"]):
     def visible_to(self, user: "User | AnonymousUser") -> "RequestItemQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def running(self) -> "RequestItemQuerySet":
         return self.filter(state__in=[RequestItem.State.OPEN, RequestItem.State.ANSWERED])
@@ -257,7 +257,7 @@ class RequestItem(models.Model):
 
 class RequestAnswerQuerySet(models.QuerySet["RequestAnswer"]):
     def visible_to(self, user: "User | AnonymousUser") -> "RequestAnswerQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def waiting(self) -> "RequestAnswerQuerySet":
         """On which nobody decided yet."""
@@ -324,7 +324,7 @@ class RequestAnswer(models.Model):
 
 class RequestEmailQuerySet(models.QuerySet["RequestEmail"]):
     def visible_to(self, user: "User | AnonymousUser") -> "RequestEmailQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
 
 class RequestEmail(models.Model):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from absence.models import Trajectory
-from accounts.models import Employer, Policy
+from accounts.models import Employer, Policy, open_to
 from documents.statements.benefit import ZERO, Maximum
 from documents.statements.reasons import in_words
 
@@ -28,7 +28,7 @@ NEWEST_MONTH_FIRST = ["-month", "-published_at"]
 
 class BenefitStatementQuerySet(models.QuerySet["BenefitStatement"]):
     def visible_to(self, user: "User | AnonymousUser") -> "BenefitStatementQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def with_sheet(self) -> "BenefitStatementQuerySet":
         """With what a row of the ledger shows."""
@@ -215,8 +215,7 @@ class StatementRun(models.Model):
 class StatementSheetQuerySet(models.QuerySet["StatementSheet"]):
     def visible_to(self, user: "User | AnonymousUser") -> "StatementSheetQuerySet":
         """Only what was published."""
-        employers = Employer.objects.visible_to(user)
-        return self.filter(employer__in=employers, statement__isnull=False)
+        return self.filter(employer__in=open_to(user), statement__isnull=False)
 
 
 class StatementSheet(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, user: "User | AnonymousUser") -> "DossierQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
 
 class Dossier(models.Model):

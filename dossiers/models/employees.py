@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 from accounts.sealed import SealedTextField, keyed_hash
 from dossiers import formats
 from dossiers.models.dossiers import Dossier
@@ -32,7 +32,7 @@ EMPTY: dict[str, Any] = {"blank": True, "default": "", "db_default": ""}
 
 class EmployeeQuerySet(models.QuerySet["Employee"]):
     def visible_to(self, user: "User | AnonymousUser") -> "EmployeeQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
 
 class Employee(models.Model):
@@ -150,12 +150,12 @@ class Employee(models.Model):
 
     @property
     def list_name(self) -> str:
-        """ "Berg, A.B. van den", for lists that sort on the surname. Source: rulebook 7.1."""
-        return f"{self.surname}, {self.dotted_initials} {self.prefixes}".rstrip()
+        """For lists that sort on the surname."""
+        return formats.list_name(self.surname, self.initials, self.prefixes)
 
     @property
     def dotted_initials(self) -> str:
-        return "".join(f"{letter}." for letter in self.initials)
+        return formats.dotted(self.initials)
 
     @property
     def shown_mobile(self) -> str:
@@ -191,7 +191,7 @@ def in_history(value: object) -> str:
 
 class EmployeeChangeQuerySet(models.QuerySet["EmployeeChange"]):
     def visible_to(self, user: "User | AnonymousUser") -> "EmployeeChangeQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def of_person(self) -> "EmployeeChangeQuerySet":
         """Without those to employments."""

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 from dossiers.models.employees import Employee
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class EmploymentType(models.Model):
 
 class EmploymentQuerySet(models.QuerySet["Employment"]):
     def visible_to(self, user: "User | AnonymousUser") -> "EmploymentQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def on(self, day: date) -> "EmploymentQuerySet":
         """Employments that run on that day, first and last day included."""

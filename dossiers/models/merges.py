@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 from dossiers.models.dossiers import Dossier
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class MergeQuerySet(models.QuerySet["Merge"]):
     def visible_to(self, user: "User | AnonymousUser") -> "MergeQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
 
 class Merge(models.Model):

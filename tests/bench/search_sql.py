@@ -39,14 +39,13 @@ class Figures:
 def statement(employer: int, text: str, include_former: bool) -> str:
     """What dossiers.search asks of the keys."""
     from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
-    from accounts.models import Employer
-    from dossiers.search import SHOWN, _dossier_ids
+    from dossiers.search import SHOWN
+    from dossiers.search_sql import KEYS_ALONE, keys_statement
 
-    with CaptureQueriesContext(connection) as asked:
-        _dossier_ids([Employer(pk=employer)], text, include_former, SHOWN)
-    return str(asked[0]["sql"])
+    sql, asked = keys_statement([employer], text, include_former=include_former, shown=SHOWN)
+    with connection.cursor() as cursor:
+        return str(cursor.mogrify(sql + KEYS_ALONE, asked))
 
 
 def figures(connection: "psycopg.Connection[Any]", name: str, sql: str) -> Figures:
@@ -74,7 +73,7 @@ def clock(connection: "psycopg.Connection[Any]", sql: str) -> float:
 
 
 def scans(node: dict[str, Any]) -> Iterator[str]:
-    if "Index Name" in node or "Scan" in node["Node Type"]:
+    if "Index Name" in node or "Relation Name" in node:
         yield f"{node['Node Type']} {node.get('Index Name', '')}".strip()
     for child in node.get("Plans", []):
         yield from scans(child)

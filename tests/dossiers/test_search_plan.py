@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Employer, User
 from dossiers.models import Employment, SearchKey
 from dossiers.search import LENGTHS, keys_of_staff, search
+from dossiers.search_sql import KEYS_ALONE
 from tests.crowd import many_employees, many_ill
 from tests.factories import make_employer
 
@@ -29,11 +30,15 @@ BUFFERS_OF_A_HIT = 20  # its dossier, person, latest contract and open report, e
 
 @pytest.fixture
 def _on_disk(anna: User) -> Iterator[None]:
-    """Only what is on disk counts as visible to all; by default a test's server does not wait."""
+    """Only what is on disk counts as visible to all; by default a test's server does not wait.
+
+    And a page costs as much anywhere, as on the disks of today: a table of this size is else read
+    whole.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = on")
+        cursor.execute("SET synchronous_commit = on; SET random_page_cost = 1")
         yield
-        cursor.execute("RESET synchronous_commit")
+        cursor.execute("RESET synchronous_commit; RESET random_page_cost")
 
 
 @pytest.fixture
@@ -53,13 +58,12 @@ def vacuum() -> None:
 
 
 def plans(user: User, text: str, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """How PostgreSQL found the keys, and how it read what the list shows."""
+    """How PostgreSQL finds the keys, and how the whole statement that also reads what is shown."""
     with CaptureQueriesContext(connection) as captured:
         assert search(user=user, text=text, **options).hits
-    asked = [query["sql"] for query in captured]
-    (keys,) = [sql for sql in asked if "^@" in sql]
-    (hits,) = [sql for sql in asked if "job_title" in sql]
-    return plan(keys), plan(hits)
+    (whole,) = [query["sql"] for query in captured if "job_title" in query["sql"]]
+    keys, _, _ = whole.partition("select d.id, d.uuid")
+    return plan(keys + KEYS_ALONE), plan(whole)
 
 
 def plan(sql: str) -> dict[str, Any]:
@@ -80,7 +84,8 @@ def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def scans(top: dict[str, Any]) -> list[dict[str, Any]]:
-    return [node for node in nodes(top) if "Scan" in node["Node Type"]]
+    """Of what is stored: tables and indexes, and only where anything was read."""
+    return [node for node in nodes(top) if "Relation Name" in node and node["Actual Loops"]]
 
 
 def buffers(top: dict[str, Any]) -> int:
@@ -129,8 +134,7 @@ def test_when_nearly_everybody_left_the_few_are_found_as_fast(
 
     keys, _ = plans(anna, "naa")
 
-    found = [node["Index Name"] for node in scans(keys) if node["Actual Rows"]]
-    assert found == ["search_key_in_service"]
+    assert {node["Index Name"] for node in scans(keys)} == {"search_key_in_service"}
     assert buffers(keys) <= BUFFERS
 
 

@@ -1,0 +1,71 @@
+"""Query sets that Django puts into SQL once, instead of anew for each request.
+
+Writing the SQL of a query takes Django longer than PostgreSQL takes to answer it. What every page
+asks is therefore compiled once: docs/decisions/0028-compiled-queries.md.
+"""
+
+from collections.abc import Callable
+from copy import copy
+from functools import cached_property
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Expression, Field, QuerySet
+from django.db.models.expressions import RawSQL
+
+
+class Given(Expression):
+    """The place in a query of a value that each request brings."""
+
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
+
+
+class Compiled[Row]:
+    """A query set with `Given` values, written like any other by `build`, which is called once.
+
+    What it finds are the same objects, by Django's own code. Nothing can be added to it, and
+    nothing prefetched.
+    """
+
+    def __init__(self, build: "Callable[[], QuerySet[Any, Row]]") -> None:
+        self._build = build
+
+    def __call__(self, **given: Any) -> list[Row]:
+        """The rows for these values, one for each `Given`. Raises KeyError when one is missing."""
+        statement = self._statement(given)
+        found, compiler = self._built
+        compiler = copy(compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]  # one for each thread
+        compiler.as_sql = lambda: statement
+        query: Any = copy(found.query)
+        query.get_compiler = lambda using: compiler
+        rows: Any = QuerySet(found.model, query=query)
+        rows._iterable_class, rows._fields = found._iterable_class, found._fields
+        return list(rows)
+
+    def subquery(self, **given: Any) -> RawSQL:
+        """For `field__in=`: the one column of this query set, for these values."""
+        return RawSQL(*self._statement(given))  # noqa: S611 - Django's own SQL, values apart
+
+    def _statement(self, given: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        sql, parameters = self._sql
+        return sql, tuple(
+            given[place.name] if isinstance(place, Given) else place for place in parameters
+        )
+
+    @cached_property
+    def _built(self) -> tuple[Any, Any]:
+        found = self._build()
+        return found, found.query.get_compiler(DEFAULT_DB_ALIAS)
+
+    @cached_property
+    def _sql(self) -> tuple[str, tuple[Any, ...]]:
+        """Compiling also tells the compiler which columns and objects a row consists of."""
+        _, compiler = self._built
+        sql, parameters = compiler.as_sql()
+        return sql, tuple(parameters)

@@ -1,0 +1,140 @@
+"""The one statement of a search: which keys match, and what the list shows of their dossiers.
+
+In SQL, because Django cannot write it: each employer and kind of match is one scan of the index,
+which stops when the list is full, and the other kinds are not looked at when the surnames fill the
+list. Source: rulebook 7.2, performance.md; docs/decisions/0011-search.md.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from dossiers.models import Dossier, Employee, Employment, SearchKey
+from dossiers.names import END, LETTERS, Match
+
+# Each scan reads twice what is shown and one more: of a double name two keys begin the same. A kind
+# of match is one digit, so that digit and key together sort as the list does.
+_FOUND = """
+with surnames as materialized (
+  select k.match, k.key, k.dossier_id
+  from unnest(%(employers)s::bigint[]) e(id)
+  cross join lateral (
+    select match, key, dossier_id from {keys}
+    where employer_id = e.id and match = {surname} and key ^@ %(text)s {in_service}
+    order by key limit %(scanned)s
+  ) k
+),
+others as (
+  select k.match, k.key, k.dossier_id
+  from unnest(%(employers)s::bigint[]) e(id)
+  cross join unnest(%(others)s::smallint[]) m(kind)
+  cross join lateral (
+    select match, key, dossier_id from {keys}
+    where employer_id = e.id and match = m.kind and key ^@ %(text)s {in_service}
+    order by key limit %(scanned)s
+  ) k
+  where (select count(*) from surnames) < %(scanned)s
+),
+found as (
+  select dossier_id, min((match || key) collate "C") as place
+  from (select * from surnames union all select * from others) k
+  group by dossier_id order by 2 limit %(wanted)s
+)
+"""
+KEYS_ALONE = "select dossier_id from found order by place"
+_SHOWN = """
+select d.id, d.uuid, r.name, p.surname, p.prefixes, p.initials, p.first_name, p.city,
+  j.job_title, j.started_on, j.ended_on,
+  exists (
+    select from {reports} t
+    where t.dossier_id = d.id and t.recovered_on is null and t.withdrawn_at is null
+  )
+from found
+join {dossiers} d on d.id = found.dossier_id and d.employer_id = any (%(employers)s)
+join {employers} r on r.id = d.employer_id
+left join {people} p on p.dossier_id = d.id
+left join lateral (
+  select job_title, started_on, ended_on from {jobs}
+  where employee_id = p.id order by started_on desc, id desc limit 1
+) j on true
+order by found.place
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A dossier that was found, in the columns of the statement; of a company without a person."""
+
+    pk: int
+    uuid: UUID
+    employer: str
+    surname: str | None
+    prefixes: str
+    initials: str
+    first_name: str
+    city: str
+    job_title: str | None
+    started_on: date | None
+    ended_on: date | None
+    is_ill: bool
+
+
+def find(employer_ids: list[int], text: str, *, include_former: bool, shown: int) -> list[Row]:
+    """What matches `text` (normalised) at these employers, in the order of the list.
+
+    At most `shown` and one more, which says that there are more.
+    """
+    sql, asked = keys_statement(employer_ids, text, include_former=include_former, shown=shown)
+    with connection.cursor() as cursor:
+        cursor.execute(sql + _statements(include_former)[1], asked)
+        return [Row(*row) for row in cursor.fetchall()]
+
+
+def is_known(employer_ids: list[int], text: str) -> bool:
+    """Whether anybody matches, those who left included."""
+    sql, asked = keys_statement(employer_ids, text, include_former=True, shown=1)
+    with connection.cursor() as cursor:
+        cursor.execute(sql + KEYS_ALONE, asked)
+        return cursor.fetchone() is not None
+
+
+def keys_statement(
+    employer_ids: list[int], text: str, *, include_former: bool, shown: int
+) -> tuple[str, dict[str, Any]]:
+    """The part that looks for keys, as a CTE `found`, and its values."""
+    # Given names stand behind a space: without one they cannot be meant.
+    others = [Match.PART, Match.GIVEN] if " " in text else [Match.PART]
+    if len(text) < LETTERS:
+        text, others = text + END, []
+    asked = {
+        "employers": employer_ids,
+        "text": text,
+        "others": [int(kind) for kind in others],
+        "scanned": 2 * shown + 1,
+        "wanted": shown + 1,
+    }
+    return _statements(include_former)[0], asked
+
+
+@cache
+def _statements(include_former: bool) -> tuple[str, str]:
+    """Both parts with the names of the tables; a partial index wants its condition in so many
+    words.
+    """
+    keys = _FOUND.format(
+        keys=SearchKey._meta.db_table,
+        surname=Match.SURNAME.value,
+        in_service="" if include_former else "and in_service",
+    )
+    shown = _SHOWN.format(
+        dossiers=Dossier._meta.db_table,
+        employers=Dossier._meta.get_field("employer").related_model._meta.db_table,
+        people=Employee._meta.db_table,
+        jobs=Employment._meta.db_table,
+        reports=Dossier._meta.get_field("trajectories").related_model._meta.db_table,
+    )
+    return keys, shown

@@ -1,0 +1,93 @@
+"""Query sets that are put into SQL once."""
+
+from datetime import date
+from functools import partial
+
+import pytest
+from django.db import connection, models
+from django.db.models.functions import Length
+from django.test.utils import CaptureQueriesContext
+
+from accounts.compiled import Compiled, Given
+from accounts.models import Employer, Membership, User
+from tests.factories import make_employer, make_member
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+def of_user() -> Compiled[Membership]:
+    user = Given("user", models.BigIntegerField())
+    return Compiled(
+        lambda: (
+            Membership.objects.filter(
+                user=user, created_at__date__gte=Given("day", models.DateField())
+            )
+            .select_related("employer")
+            .annotate(length=Length("employer__name"))
+            .order_by("employer__name")
+        )
+    )
+
+
+def test_it_finds_the_same_objects_as_the_query_set(anna: User, bram: User) -> None:
+    rows = of_user()
+
+    for user in (anna, bram, anna):  # compiled for the first, called for all
+        (expected,) = user.memberships.all()
+        with CaptureQueriesContext(connection) as captured:
+            (found,) = rows(user=user.pk, day=date(2000, 1, 1))
+            assert found == expected
+            assert found.role == expected.role
+            assert found.length == len(found.employer.name)
+        assert len(captured) == 1  # the employer came along
+    assert not rows(user=anna.pk, day=date(2999, 1, 1))
+
+
+def test_its_sql_is_written_once(anna: User) -> None:
+    calls = []
+
+    def build() -> models.QuerySet[Membership]:
+        calls.append(1)
+        return Membership.objects.filter(user=Given("user", models.BigIntegerField()))
+
+    rows = Compiled(build)
+    for _ in range(3):
+        assert len(rows(user=anna.pk)) == 1
+    assert len(calls) == 1
+
+
+def test_a_value_that_is_missing_is_an_error(anna: User) -> None:
+    with pytest.raises(KeyError):
+        of_user()(user=anna.pk)
+
+
+def test_a_value_stays_a_value() -> None:
+    named = Compiled(lambda: Employer.objects.filter(name=Given("name", models.CharField())))
+    odd = make_employer(name="O'Brien %s; -- \\")
+
+    assert named(name=odd.name) == [odd]
+
+
+def test_a_subquery_gives_its_keys(anna: User, bram: User) -> None:
+    keys = Compiled(
+        lambda: Membership.objects.filter(user=Given("user", models.BigIntegerField())).values(
+            "employer"
+        )
+    )
+
+    found = Employer.objects.filter(pk__in=keys.subquery(user=anna.pk))
+    assert list(found) == [anna.memberships.get().employer]
+    assert not found.filter(memberships__user=bram)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_the_sql_and_nothing_else() -> None:
+    people = [make_member(make_employer(), f"user{n}") for n in range(6)]
+    rows = of_user()
+
+    def ask(n: int) -> int:
+        (found,) = rows(user=people[n].pk, day=date(2000, 1, 1))
+        return found.user_id
+
+    assert at_once([partial(ask, n) for n in range(6)]) == [person.pk for person in people]

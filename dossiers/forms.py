@@ -244,30 +244,32 @@ class EmployeeChangeForm(PersonForm):
     `version` says which state of the data the user saw.
     """
 
+    conditional_fields = set(NURSING_NEEDED)  # all of them or none
+    groups = dict.fromkeys((*NURSING_NEEDED, *NURSING_OPTIONAL), "Verpleegadres")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     nursing_postcode = TypedField(
         formats.postcode,
-        label="Verpleegadres: postcode",
+        label="Postcode",
         width="width-postcode",
         required=False,
     )
-    nursing_street = line_field("Verpleegadres: straat", longest=80, required=False)
+    nursing_street = line_field("Straat", longest=80, required=False)
     nursing_house_number = TypedField(
         formats.house_number,
-        label="Verpleegadres: huisnummer",
+        label="Huisnummer",
         width="width-number",
         required=False,
     )
     nursing_house_number_addition = TypedField(
         formats.addition,
-        label="Verpleegadres: toevoeging",
+        label="Toevoeging",
         width="width-prefix",
         required=False,
     )
-    nursing_city = line_field("Verpleegadres: plaats", longest=80, required=False)
-    nursing_from = DayField(label="Verpleegadres: vanaf", required=False)
+    nursing_city = line_field("Plaats", longest=80, required=False)
+    nursing_from = DayField(label="Vanaf", required=False)
     nursing_until = DayField(
-        label="Verpleegadres: tot en met",
+        label="Tot en met",
         required=False,
         help_text="Laat dit leeg als de laatste dag nog niet bekend is.",
     )

@@ -26,6 +26,15 @@ class PortalBoundField(BoundField):
         """Id of the element that the error summary jumps to: the first choice of a group."""
         return f"{self.auto_id}_0" if self.use_fieldset else self.auto_id
 
+    @property
+    def full_label(self) -> str:
+        """The label with the group it stands in, for where that is not seen (`groups` of a form).
+
+        "Verpleegadres: postcode", when the page has another field that is called "Postcode".
+        """
+        group = getattr(self.form, "groups", {}).get(self.name)
+        return f"{group}: {self.label.lower()}" if group else str(self.label)
+
     def label_tag(
         self,
         contents: str | None = None,

@@ -151,6 +151,26 @@ def test_bad_input_changes_nothing(
     assert kept(employee)["nursing_from"] is None
 
 
+def test_the_group_says_once_whose_fields_they_are_and_an_error_says_it_in_full(
+    client_of_anna: Client, employee: Employee
+) -> None:
+    address = reverse("dossiers:employee-change", args=[employee.dossier.uuid])
+    page = client_of_anna.get(address).content.decode()
+    group = page[page.index('id="verpleegadres"') : page.index("Financiële gegevens")]
+
+    assert group.count("Verpleegadres") == 1
+    assert group.count("(niet verplicht)") == 3  # the group, and what its address may lack
+    wrong = save(client_of_anna, employee, **TYPED | {"nursing_postcode": "1234"})
+    assert "Verpleegadres: postcode: Vul een Nederlandse" in wrong.content.decode()
+
+
+def test_who_was_added_may_be_given_one_at_once(client_of_anna: Client, employee: Employee) -> None:
+    page = client_of_anna.get(reverse("dossiers:employee-added", args=[employee.dossier.uuid]))
+
+    address = reverse("dossiers:employee-change", args=[employee.dossier.uuid])
+    assert f'href="{address}#verpleegadres"' in page.content.decode()
+
+
 def test_it_may_begin_and_end_on_one_day(client_of_anna: Client, employee: Employee) -> None:
     save(client_of_anna, employee, **TYPED | {"nursing_until": "02-11-2026"})
 

@@ -17,12 +17,12 @@ from documents.admin_forms import last_month, months
 from documents.models import MaximumDailyWage, PolicyCover, StatementRun
 from documents.statements import preview
 from documents.statements.actions import confirm_run, discard_run, import_month
-from documents.statements.reading import COLUMNS, MAX_ROWS, read
+from documents.statements.reading import COLUMNS, SHOWN_MAX_ROWS, read
 
 PER_PAGE = 100
 IMPORT_NOTES = [
-    f"Een Excel-bestand (XLSX) of CSV-bestand van ten hoogste 5 MB en {MAX_ROWS} regels. De eerste"
-    " rij bevat de koppen; de volgorde is vrij.",
+    f"Een Excel-bestand (XLSX) of CSV-bestand van ten hoogste 5 MB en {SHOWN_MAX_ROWS} regels."
+    " De eerste rij bevat de koppen; de volgorde is vrij.",
     "Kolommen: "
     + "; ".join(
         f"{column.head} ({'verplicht, ' if column.is_required else ''}{column.help_text})"

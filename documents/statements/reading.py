@@ -21,9 +21,12 @@ from documents.statements.cells import Cell, from_sheet
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024  # 10,000 rows of twelve columns unpack to some 6 MB
 MAX_ROWS = 10_000
+SHOWN_MAX_ROWS = f"{MAX_ROWS:,}".replace(",", ".")
 MAX_COLUMNS = 40
 TOO_LARGE = "Dit bestand is groter dan 5 MB. Neem alleen de regels van deze maand op."
-TOO_MANY_ROWS = "Een bestand heeft ten hoogste 10.000 regels. Verdeel het en lees de delen in."
+TOO_MANY_ROWS = (
+    f"Een bestand heeft ten hoogste {SHOWN_MAX_ROWS} regels. Verdeel het en lees de delen in."
+)
 NOT_XLSX = "Dit is geen Excel-bestand (XLSX) dat wij kunnen lezen. Sla het opnieuw op."
 NOT_TEXT = "Dit CSV-bestand is geen tekst. Sla het in Excel op als CSV UTF-8."
 WRONG_KIND = "Kies een Excel-bestand (XLSX) of een CSV-bestand."

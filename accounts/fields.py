@@ -1,5 +1,6 @@
 """Form fields that understand names, identity data and days as people type them."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.texts import clean
 
 EARLIEST_YEAR = 1950  # nobody who works now started before; "0026" is a typing error
 YEARS_AHEAD = 1
+WRITTEN_DAY = re.compile(r"(\d\d-\d\d-\d{4})")
 
 
 class TypedField(forms.CharField):
@@ -48,13 +52,21 @@ class AddressField(forms.EmailField):
         )
 
 
+def with_whole_days(text: str) -> SafeString:
+    """The text as HTML, in which no line ends inside a day such as 01-09-2026."""
+    parts = WRITTEN_DAY.split(text)  # at every second place a day
+    parts[1::2] = [format_html('<span class="nowrap">{}</span>', day) for day in parts[1::2]]
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
 class DayField(forms.DateField):
     """A day as dd-mm-jjjj in one text field, not further away than a working life."""
 
     def __init__(self, **options: Any) -> None:
         attrs = {"class": "width-date", "inputmode": "numeric", "autocomplete": "off"}
-        options.setdefault("help_text", "Bijvoorbeeld 01-09-2026.")
-        super().__init__(widget=forms.DateInput(attrs=attrs, format="%d-%m-%Y"), **options)
+        help_text = with_whole_days(options.pop("help_text", "Bijvoorbeeld 01-09-2026."))
+        widget = forms.DateInput(attrs=attrs, format="%d-%m-%Y")
+        super().__init__(widget=widget, help_text=help_text, **options)
         self.error_messages["invalid"] = "Vul een datum in als dag-maand-jaar, zoals 01-09-2026."
 
     def validate(self, value: date | None) -> None:

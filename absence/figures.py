@@ -31,6 +31,11 @@ class Line:
     total: Figure
     at_end: int | None = None
 
+    @property
+    def is_uniform(self) -> bool:
+        """Each group says the same, so once is enough: nothing shown, mostly, or nobody at all."""
+        return len({figure for _, figure in self.cells}) == 1
+
 
 @dataclass(frozen=True)
 class Figures:

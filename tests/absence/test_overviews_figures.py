@@ -72,8 +72,8 @@ def test_the_mean_duration_of_who_recovered(ask, employer):
 
     found = table(ask(), 1)
 
-    assert found["januari"][ILLNESS] == "10 gem. 9,5 dagen"
-    assert found["2026"][TOGETHER] == "10 gem. 9,5 dagen"
+    assert found["januari"][ILLNESS] == "10 (gem. 9,5 dagen)"
+    assert found["2026"][TOGETHER] == "10 (gem. 9,5 dagen)"
 
 
 @pytest.mark.parametrize("number", [1, 4])
@@ -85,6 +85,18 @@ def test_fewer_than_five_are_not_broken_down(ask, employer, number):
 
     assert found["januari"] == [*["niet getoond"] * 5, str(number), str(number)]
     assert found["2026"][:5] == ["niet getoond"] * 5
+
+
+@pytest.mark.parametrize(("number", "repeats"), [(1, 4), (5, 0)])
+def test_a_narrow_screen_says_once_what_every_group_says(ask, employer, number, repeats):
+    ill(employer, number, date(2026, 1, 5))
+
+    page = ask().content.decode()
+    january, february = re.findall("<tr>(.*?)</tr>", page, re.DOTALL)[1:3]
+
+    assert january.count('class="repeats"') == repeats
+    assert ('data-label="Elke classificatie"' in january) is bool(repeats)
+    assert february.count('class="repeats"') == 4
 
 
 def test_a_small_group_does_not_follow_from_the_rest(ask, employer):

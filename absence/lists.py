@@ -47,7 +47,9 @@ FIRST_SICK_DAY = Column(
 PERCENTAGE = Column(
     "percentage", "Arbeidsongeschikt", "percentage", "laagste eerst", "hoogste eerst"
 )
-RECOVERY = Column("hersteld", "Hersteld", "recovered_on", "oudste eerst", "nog ziek eerst")
+RECOVERY = Column(
+    "hersteld", "Verzuimstatus", "recovered_on", "langst hersteld eerst", "nog ziek eerst"
+)
 OF_THE_ILL = (NAME, FIRST_SICK_DAY, PERCENTAGE)
 OF_ALL = (NAME, FIRST_SICK_DAY, RECOVERY)
 

@@ -80,6 +80,15 @@ class TestRows:
         assert names(ask(ILL)) == []
         assert "Hersteld per 09-11-2026 1 week" in words(ask(ALL))
 
+    def test_who_is_still_ill_has_no_column_that_says_recovered(self, ask, employer):
+        ill(employer, "Berg")
+
+        page = ask(ALL).content.decode()
+
+        assert 'data-label="Verzuimstatus"' in page
+        assert "Verzuimstatus: nog ziek eerst" in page
+        assert "Naam Eerste ziektedag Verzuimstatus Duur" in words(ask(ALL))
+
     @pytest.mark.parametrize("address", [ILL, ALL])
     def test_what_was_withdrawn_is_in_no_list_and_counts_along_nowhere(
         self, ask, anna, employer, address

@@ -58,6 +58,7 @@ class Action(models.TextChoices):
     EMPLOYEE_CREATE = "employee.create", "Werknemer toegevoegd"
     EMPLOYEE_CHANGE = "employee.change", "Werknemer gewijzigd"
     BSN_REVEAL = "employee.bsn", "Burgerservicenummer getoond"
+    IBAN_REVEAL = "employee.iban", "IBAN van samengevoegd dossier getoond"
     EMPLOYMENT_ADD = "employment.add", "Dienstverband toegevoegd"
     EMPLOYMENT_END = "employment.end", "Dienstverband beëindigd"
     EMPLOYMENT_REOPEN = "employment.reopen", "Einddatum van dienstverband weggehaald"

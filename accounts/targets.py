@@ -77,7 +77,10 @@ OF_EVERYBODY = frozenset(
     }
 )
 STAFF_HOME = "admin:index"
-STAFF_PAGES = ("_changelist", "_change", "_add", "accounts_user_recover", "recovery_approve")
+STAFF_PAGES = (
+    *("_changelist", "_change", "_add"),
+    *("accounts_user_recover", "recovery_approve", "employee_merged_iban"),
+)
 
 
 @dataclass(frozen=True, slots=True)

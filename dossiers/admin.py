@@ -147,6 +147,14 @@ class EmployeeAdmin(MergePages, PeopleAdmin):
         user, links = staff(request), []
         if user.has_perm("dossiers.add_merge"):
             links.append(("Samenvoegen", self.address("merge", obj.pk)))
+        if user.has_perm("dossiers.view_merge"):
+            links += [
+                (
+                    f"Ander IBAN, samengevoegd op {merge.merged_at:%d-%m-%Y}",
+                    self.address("merged_iban", merge.pk),
+                )
+                for merge in obj.dossier.merges.filter(iban__isnull=False)
+            ]
         if user.has_perm("accounts.view_auditevent"):
             log = reverse("admin:accounts_auditevent_changelist")
             links.append(("Logboek", f"{log}?dossier_uuid={obj.dossier.uuid}"))

@@ -10,7 +10,7 @@ from accounts.audit import Action
 from accounts.models import Employer
 from accounts.sealed import SealedTextField
 from dossiers.change_actions import record_change
-from dossiers.merging import differences, pointing_at, relations, rows_of
+from dossiers.merging import differences, other_iban, pointing_at, relations, rows_of
 from dossiers.models import Dossier, Employee, EmployeeChange, Merge
 from dossiers.search import rebuild_keys
 
@@ -31,9 +31,9 @@ def merge_employees(*, by: "User", kept: Employee, other: Employee) -> Merge:
     """All that belongs to `other` belongs to `kept` from now on, and `other` is gone.
 
     What both say stays as `kept` says it; the rest is in the history. A BSN or IBAN that `kept`
-    does not have is taken over. Recorded for both dossiers. Raises PermissionDenied without the
-    right to, ValidationError for one record twice, for two employers, for two BSNs, and when one
-    of them was merged meanwhile.
+    does not have is taken over; another IBAN is kept with the merge. Recorded for both dossiers.
+    Raises PermissionDenied without the right to, ValidationError for one record twice, for two
+    employers, for two BSNs, and when one of them was merged meanwhile.
     """
     if not by.has_perm("dossiers.add_merge"):
         raise PermissionDenied("Only InComfort merges dossiers.")
@@ -41,7 +41,7 @@ def merge_employees(*, by: "User", kept: Employee, other: Employee) -> Merge:
     kept, other = _locked(kept, other)
     check_pair(kept, other)
     old_uuid = other.dossier.uuid
-    changes = differences(kept=kept, other=other)
+    changes, iban = differences(kept=kept, other=other), other_iban(kept=kept, other=other)
     moved = _move_all(other, kept)
     _take_over(kept, other, [change.field for change in changes])
     for change in changes:
@@ -57,10 +57,27 @@ def merge_employees(*, by: "User", kept: Employee, other: Employee) -> Merge:
         kept=kept.dossier,
         old_uuid=old_uuid,
         moved=moved,
+        iban=iban,
         added_by=other.created_by,
         added_at=other.created_at,
         merged_by=by,
     )
+
+
+@transaction.atomic
+def reveal_other_iban(*, by: "User", merge: Merge) -> str:
+    """The whole IBAN of the record that went, where the kept one had another; recorded.
+
+    "" when there is none. Raises PermissionDenied without the right to see merges.
+    """
+    if not by.has_perm("dossiers.view_merge"):
+        raise PermissionDenied("Only InComfort looks into merges.")
+    iban: str = merge.iban or ""
+    if iban:
+        audit.record(
+            Action.IBAN_REVEAL, by=by, employer=merge.employer, dossier=merge.kept, obj=merge
+        )
+    return iban
 
 
 def check_pair(kept: Employee, other: Employee) -> None:

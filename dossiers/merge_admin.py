@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path
 
 from accounts.admin_base import AuditedModelAdmin, posted, staff
-from dossiers.merge_actions import check_pair, merge_employees
-from dossiers.merging import differences, overlaps, pointing_at, rows_of
-from dossiers.models import Employee
+from accounts.confirmation import ask, is_confirmed
+from dossiers.merge_actions import check_pair, merge_employees, reveal_other_iban
+from dossiers.merging import differences, other_iban, overlaps, pointing_at, rows_of
+from dossiers.models import Employee, Merge
 from dossiers.search import keys_of_staff
 
 SHOWN = 20
@@ -93,8 +95,11 @@ def preview(kept: Employee, other: Employee) -> Iterator[str]:
             if change.has_values
             else f"{change.get_field_display()} komt uit het dossier dat verdwijnt."
         )
-    if kept.iban and other.iban and kept.iban != other.iban:
-        yield "Het IBAN blijft zoals het is; dat van het andere dossier vervalt."
+    if other_iban(kept=kept, other=other):
+        yield (
+            "Het IBAN blijft zoals het is; dat van het andere dossier blijft bewaard en is op te"
+            " vragen op de pagina van de werknemer."
+        )
     yield from (f"Let op: {warning}" for warning in overlaps(kept, other))
     yield FINAL
 
@@ -110,6 +115,11 @@ class MergePages(AuditedModelAdmin):
                 "<int:key>/samenvoegen/<int:other>/",
                 guard(self.merge_page),
                 name="dossiers_employee_merge_confirm",
+            ),
+            path(
+                "samenvoeging/<int:key>/iban/",
+                guard(self.iban_page),
+                name="dossiers_employee_merged_iban",
             ),
             *super().get_urls(),
         ]
@@ -164,6 +174,27 @@ class MergePages(AuditedModelAdmin):
             button="Samenvoegen",
             notes=notes,
         )
+
+    def iban_page(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Asks first; the whole IBAN is only in the answer to the form."""
+        if not staff(request).has_perm("dossiers.view_merge"):
+            raise PermissionDenied
+        merge = Merge.objects.filter(pk=key, iban__isnull=False).select_related("kept").first()
+        if not merge:
+            raise Http404
+        kept: Employee = self.get_object(request, str(merge.kept.employee.pk))
+        if not is_confirmed(request):
+            return ask(request)
+        is_sent = request.method == "POST"
+        context = self.page_context(
+            request,
+            kept,
+            title="IBAN van het samengevoegde dossier",
+            back=self.address("change", kept.pk),
+            merge=merge,
+            iban=reveal_other_iban(by=staff(request), merge=merge) if is_sent else "",
+        )
+        return TemplateResponse(request, "admin/dossiers/employee/merged_iban.html", context)
 
     def _person(self, request: HttpRequest, key: int) -> Employee:
         """Somebody, for who may merge. Raises PermissionDenied and Http404."""

@@ -54,6 +54,12 @@ def differences(*, kept: Employee, other: Employee) -> list[EmployeeChange]:
     return found
 
 
+def other_iban(*, kept: Employee, other: Employee) -> str:
+    """The IBAN that the other record has and that does not become the kept one's; "" for none."""
+    is_another = bool(kept.iban) and kept.iban != other.iban
+    return str(other.iban or "") if is_another else ""
+
+
 def overlaps(kept: Employee, other: Employee) -> list[str]:
     """What staff should look at: the same start of an employment, or ill twice at one moment."""
     starts = {job.started_on for job in kept.employments.all()}

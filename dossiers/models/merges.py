@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Employer, open_to
+from accounts.sealed import SealedTextField
 from dossiers.models.dossiers import Dossier
 
 if TYPE_CHECKING:
@@ -25,13 +26,15 @@ class Merge(models.Model):
 
     The second one is gone; by its uuid its address still leads to the kept one. `moved` holds the
     keys of the rows that came from it, by model. What it said otherwise is in the history
-    (EmployeeChange).
+    (EmployeeChange), but for an IBAN: the history keeps none, so `iban` is the one that the other
+    record had when the kept one had another, sealed for who has it now.
     """
 
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
     kept = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="merges")
     old_uuid = models.UUIDField(unique=True)
     moved = models.JSONField()
+    iban = SealedTextField("IBAN", null=True, owner="kept_id")
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

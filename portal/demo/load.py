@@ -21,7 +21,7 @@ from documents.storage import atomic_with_files
 from dossiers.actions import add_employee
 from dossiers.models import Employment, EmploymentType
 from dossiers.search import rebuild_keys
-from portal.demo.accounts import USERS, create_accounts
+from portal.demo.accounts import BRUG, USERS, create_accounts
 from portal.demo.asked import tell_and_ask
 from portal.demo.colleagues import appoint_stand_in
 from portal.demo.desk import fill_desk
@@ -30,6 +30,7 @@ from portal.demo.invitations import invite_people
 from portal.demo.papers import PAPERS, make_paper
 from portal.demo.people import PEOPLE, DemoPerson, personal_data
 from portal.demo.statements import fix_covers, publish_month
+from portal.demo.twice import add_twice
 
 STATEMENT_MONTHS = 3
 STATEMENT_DAY = 8  # of the month after
@@ -60,6 +61,7 @@ class Demo:
     def load(self) -> None:
         for person in PEOPLE:
             self.add_person(person)
+        add_twice(self.employments[BRUG, "Jansen"], by=self.incomfort)
         for illness in ILLNESSES:
             self.add_illness(illness)
         self.add_notes()

@@ -30,7 +30,10 @@ ADDRESSES = [
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """`weeks` since the first working day; `left` counts the weeks since the last, if it came."""
+    """`weeks` since the first working day; `left` counts those since the last, once that is known.
+
+    Negative: it is yet to come.
+    """
 
     employer: str
     initials: str
@@ -67,7 +70,7 @@ PEOPLE = [
     DemoPerson(BRUG, "PH", "Pieter", "van den", "Berg", "M", "Vrachtwagenchauffeur", "fase-c", 260),
     DemoPerson(BRUG, "K", "Katarzyna", "", "Wiśniewska", "V", "Orderpicker", TEMP, 61),
     DemoPerson(BRUG, "TA", "Tomasz", "", "Kowalczyk", "M", "Heftruckchauffeur", "fase-b", 118),
-    DemoPerson(BRUG, "E", "Emine", "", "Yılmaz", "V", "Schoonmaakmedewerker", TEMP, 74),
+    DemoPerson(BRUG, "E", "Emine", "", "Yılmaz", "V", "Schoonmaakmedewerker", TEMP, 74, left=-2),
     DemoPerson(BRUG, "M", "Mehmet", "", "Öztürk", "M", "Lasser", "fase-c", 233),
     DemoPerson(BRUG, "RC", "Ruben", "", "Pinas", "M", "Monteur", "fase-b", 97, no_risk=True),
     DemoPerson(BRUG, "S", "Soemiatie", "", "Kartosoedirdjo", "V", CARE, "fase-b", 140, left=9),

@@ -1,17 +1,22 @@
 """The back-office pages that merge two dossiers of one person."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
+from dossiers.merge_actions import merge_employees
 from dossiers.models import Employee, Merge
 from tests.absence.pages import words
 from tests.factories import make_employee, make_employer, make_trajectory
 
 pytestmark = pytest.mark.django_db
+
+IBAN = "NL91ABNA0417164300"
 
 
 @pytest.fixture
@@ -33,6 +38,10 @@ def choose(kept: Employee) -> str:
 
 def confirm(kept: Employee, other: Employee) -> str:
     return reverse("admin:dossiers_employee_merge_confirm", args=[kept.pk, other.pk])
+
+
+def iban_of(merge: Merge) -> str:
+    return reverse("admin:dossiers_employee_merged_iban", args=[merge.pk])
 
 
 def test_the_whole_way(as_ilse: Client, kept: Employee, other: Employee) -> None:
@@ -117,3 +126,67 @@ def test_hcs_does_not_merge(as_hugo: Client, kept: Employee, other: Employee) ->
     assert as_hugo.get(choose(kept)).status_code == 403
     assert as_hugo.post(confirm(kept, other), {"is_same": "on"}).status_code == 403
     assert Employee.objects.filter(pk=other.pk).exists()
+
+
+class TestTheOtherIban:
+    @pytest.fixture
+    def merge(self, kept: Employee, other: Employee, ilse: User) -> Merge:
+        for employee, iban in ((kept, "NL02ABNA0123456789"), (other, IBAN)):
+            employee.iban = iban
+            employee.save()
+        return merge_employees(by=ilse, kept=kept, other=other)
+
+    def test_merging_says_that_it_is_kept(
+        self, as_ilse: Client, kept: Employee, other: Employee
+    ) -> None:
+        kept.iban, other.iban = "NL02ABNA0123456789", IBAN
+        kept.save()
+        other.save()
+
+        page = words(as_ilse.get(confirm(kept, other)))
+
+        assert "dat van het andere dossier blijft bewaard" in page
+        assert IBAN not in page
+
+    def test_the_page_asks_first_and_the_form_shows_it(
+        self, as_ilse: Client, kept: Employee, merge: Merge
+    ) -> None:
+        change = reverse("admin:dossiers_employee_change", args=[kept.pk])
+        page = as_ilse.get(change).content.decode()
+        assert iban_of(merge) in page
+        assert IBAN not in page
+        assert IBAN not in as_ilse.get(iban_of(merge)).content.decode()
+        assert not AuditEvent.objects.filter(action="employee.iban").exists()
+
+        shown = as_ilse.post(iban_of(merge))
+
+        assert IBAN in words(shown)
+        assert shown.headers["Cache-Control"] == "no-store"
+        assert AuditEvent.objects.filter(action="employee.iban").count() == 1
+
+    def test_a_quarter_of_an_hour_after_the_login_it_asks_for_both_steps(
+        self, as_ilse: Client, merge: Merge
+    ) -> None:
+        for minutes in (10, 16):  # never idle for a quarter of an hour
+            with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
+                response = as_ilse.post(iban_of(merge))
+
+        assert response.headers["Location"] == reverse("accounts:confirm")
+        target = as_ilse.session["confirmation_target"]
+        assert target["name"] == "admin:dossiers_employee_merged_iban"
+        assert AuditEvent.objects.filter(action="employee.iban").count() == 1
+
+    def test_a_merge_without_one_has_no_such_page(
+        self, as_ilse: Client, kept: Employee, other: Employee, ilse: User
+    ) -> None:
+        merge = merge_employees(by=ilse, kept=kept, other=other)
+
+        assert as_ilse.get(iban_of(merge)).status_code == 404
+        change = reverse("admin:dossiers_employee_change", args=[kept.pk])
+        assert iban_of(merge) not in as_ilse.get(change).content.decode()
+
+    def test_hcs_does_not_see_it(self, as_hugo: Client, kept: Employee, merge: Merge) -> None:
+        change = reverse("admin:dossiers_employee_change", args=[kept.pk])
+        assert iban_of(merge) not in as_hugo.get(change).content.decode()
+        assert as_hugo.get(iban_of(merge)).status_code == 403
+        assert as_hugo.post(iban_of(merge)).status_code == 403

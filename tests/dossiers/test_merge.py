@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
@@ -15,9 +15,10 @@ from absence.actions.reports import report_absence
 from absence.models import Classification, Trajectory
 from accounts.audit import Action
 from accounts.models import AuditEvent
+from accounts.sealed import unseal
 from documents.models import CaseNote
 from dossiers.change_actions import record_change
-from dossiers.merge_actions import merge_employees
+from dossiers.merge_actions import merge_employees, reveal_other_iban
 from dossiers.merging import relations
 from dossiers.models import Dossier, Employee, Employment, Merge, SearchKey
 from dossiers.search import search
@@ -37,7 +38,7 @@ from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
-BSN, IBAN = "111222333", "NL91ABNA0417164300"
+BSN, IBAN, OTHER_IBAN = "111222333", "NL91ABNA0417164300", "NL02ABNA0123456789"
 # What is no row of its own: made anew, or the person's own dossier.
 NOT_MOVED = {"dossiers.SearchKey.dossier", "dossiers.Employee.dossier"}
 
@@ -170,14 +171,59 @@ def test_bsn_and_iban_come_over_where_there_was_none(kept, other, ilse):
     assert set(kept.changes.values_list("field", flat=True)) >= {"bsn", "iban"}
 
 
-def test_the_iban_of_the_kept_one_wins(kept, other, ilse):
-    kept.iban = "NL02ABNA0123456789"
+class TestTwoIbans:
+    @pytest.fixture
+    def merge(self, kept, other, ilse):
+        kept.iban = OTHER_IBAN
+        kept.save()
+        return merge_employees(by=ilse, kept=kept, other=other)
+
+    def test_that_of_the_kept_one_wins_and_the_other_is_kept_with_the_merge(self, kept, merge):
+        kept.refresh_from_db()
+        assert kept.iban == OTHER_IBAN
+        assert Merge.objects.get().iban == IBAN
+        assert not kept.changes.filter(field="iban").exists()
+
+    def test_it_is_sealed_for_its_dossier(self, merge):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT iban FROM dossiers_merge")
+            stored = bytes(cursor.fetchone()[0])
+        assert IBAN.encode() not in stored
+        assert unseal(stored, "dossiers_merge.iban", merge.kept_id) == IBAN
+
+    def test_it_comes_along_when_the_kept_one_is_merged_too(self, kept, merge, ilse, employer):
+        last = make_employee(employer, "Laatste", iban="NL20INGB0001234567")
+
+        second = merge_employees(by=ilse, kept=last, other=kept)
+
+        opened = {row.pk: row.iban for row in last.dossier.merges.all()}
+        assert opened == {merge.pk: IBAN, second.pk: OTHER_IBAN}
+
+    def test_to_look_at_it_is_recorded(self, merge, ilse):
+        assert reveal_other_iban(by=ilse, merge=merge) == IBAN
+
+        event = AuditEvent.objects.get(action=Action.IBAN_REVEAL)
+        assert (event.actor, event.dossier_uuid, event.detail) == (ilse, merge.kept.uuid, {})
+
+    @pytest.mark.parametrize("who", ["anna", "bram", "hugo"])
+    def test_nobody_else_looks_at_it(self, request, merge, who):
+        with pytest.raises(PermissionDenied):
+            reveal_other_iban(by=request.getfixturevalue(who), merge=merge)
+        assert not AuditEvent.objects.filter(action=Action.IBAN_REVEAL).exists()
+
+
+@pytest.mark.parametrize("mine", [None, IBAN], ids=["taken over", "the same"])
+def test_of_one_iban_nothing_is_kept_beside_it(kept, other, ilse, mine):
+    kept.iban = mine
     kept.save()
 
-    merge_employees(by=ilse, kept=kept, other=other)
+    merge = merge_employees(by=ilse, kept=kept, other=other)
 
+    merge.refresh_from_db()
     kept.refresh_from_db()
-    assert kept.iban == "NL02ABNA0123456789"
+    assert (kept.iban, merge.iban) == (IBAN, "")
+    assert reveal_other_iban(by=ilse, merge=merge) == ""
+    assert not AuditEvent.objects.filter(action=Action.IBAN_REVEAL).exists()
 
 
 def refused(by, kept, other, words):

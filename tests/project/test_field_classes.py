@@ -157,6 +157,7 @@ TABLE = {
         FILE,
         plain="id employer moved merged_at added_at",
         personal="kept old_uuid added_by merged_by",
+        secret="iban",
     ),
     "dossiers.EmploymentType": Row(NEVER, plain="id code label position is_active"),
     "dossiers.SearchKey": Row(FILE, plain="id employer match in_service", personal="dossier key"),

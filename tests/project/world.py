@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from documents.models import (
     StatementRun,
     StatementSheet,
 )
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Merge
 from tests import factories
 
 
@@ -85,12 +86,23 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         employee, started_on=date(2022, 1, 1), ended_on=date(2022, 12, 31)
     )
     second = factories.make_employee(employer, "Berg", created_by=anna)
+    merge = Merge.objects.create(
+        employer=employer,
+        kept=employee.dossier,
+        old_uuid=uuid4(),
+        moved={},
+        iban="NL91ABNA0417164300",
+        added_by=anna,
+        added_at=timezone.now(),
+        merged_by=ilse,
+    )
     return {
         "employer": employer,
         "employment": trajectory.employment,
         "ended": ended,
         "employee": employee,
         "second": second,
+        "merge": merge,
         "dossier": employee.dossier,
         "company": company,
         "trajectory": trajectory,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from absence import reporting
 from absence.actions.classifications import check_offered
-from absence.actions.rows import add_row, record
+from absence.actions.rows import add_row, locked, record
 from absence.models import (
     Classification,
     CorrectionRequest,
@@ -239,15 +239,4 @@ def _visible(by: "User", trajectory: Trajectory) -> Trajectory:
 
 
 def _locked(trajectory: Trajectory) -> Trajectory:
-    """The row, for this transaction only ours. Raises ValidationError once it was withdrawn."""
-    found = (
-        Trajectory.objects.select_related(
-            "employer", "dossier", "employment", "classification", "reported_by"
-        )
-        .select_for_update(of=("self",), no_key=True)
-        .filter(pk=trajectory.pk)
-        .first()
-    )
-    if found is None:
-        raise ValidationError("Deze melding is ingetrokken.", code="withdrawn")
-    return found
+    return locked(trajectory, "employment", "classification", "reported_by")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from absence import course
 from absence.actions.corrections import take_up
-from absence.actions.rows import add_row, record
+from absence.actions.rows import add_row, locked, record
 from absence.agenda import check_mark
 from absence.case import outlook_of
 from absence.models import Incapacity, MilestoneMark, Trajectory
@@ -102,11 +102,7 @@ def mark_milestone(
 def _locked_for_hcs(by: "User", trajectory: Trajectory) -> Trajectory:
     if not by.is_hcs:
         raise PermissionDenied("Percentages and recovery are recorded by HCS only.")
-    return (
-        Trajectory.objects.select_related("employer", "dossier")
-        .select_for_update(of=("self",), no_key=True)
-        .get(pk=trajectory.pk)
-    )
+    return locked(trajectory)
 
 
 def _last_row(trajectory: Trajectory) -> tuple[date, int]:

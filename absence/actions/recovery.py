@@ -11,7 +11,7 @@ from django.utils import timezone
 from absence import recovery
 from absence.actions.corrections import take_up
 from absence.actions.course import add_incapacity, record_recovery
-from absence.actions.rows import record
+from absence.actions.rows import locked, record
 from absence.models import RecoveryMessage, Trajectory
 from accounts.audit import Action
 
@@ -40,15 +40,9 @@ def tell_recovery(
     Raises PermissionDenied for another employer's report, ValidationError when it was closed, when
     an earlier message still waits, or when absence.recovery refuses.
     """
-    found = (
-        Trajectory.objects.visible_to(by)
-        .select_related("employer", "dossier")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(pk=trajectory.pk)
-        .first()
-    )
-    if found is None:
+    if not Trajectory.objects.visible_to(by).filter(pk=trajectory.pk).exists():
         raise PermissionDenied("Only who works for the employer tells of its employees.")
+    found = locked(trajectory)
     if earlier := found.recovery_messages.filter(submission=submission).first():
         return earlier
     check(found, fit_from, percentage)

@@ -1,6 +1,8 @@
 """Correcting and withdrawing a sick report: versions, who may, and what staff decide."""
 
 from datetime import date
+from threading import Event
+from time import sleep
 from uuid import uuid4
 
 import pytest
@@ -10,6 +12,7 @@ from django.db.utils import InternalError, ProgrammingError
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
+from absence.actions import corrections
 from absence.actions.corrections import (
     Correction,
     ask_correction,
@@ -331,3 +334,61 @@ def test_of_twelve_at_once_one_withdraws(report, anna):
 
     assert sum(at_once([act] * 12)) == 1
     assert ReportVersion.objects.filter(kind=Kind.WITHDRAWN).count() == 1
+
+
+class TestStaffTakeItUpAtTheSameMoment:
+    """Each act in turn is halfway when the other begins, so that it is not left to luck."""
+
+    @pytest.fixture
+    def halfway(self, monkeypatch):
+        """`halfway(name)`: corrections.<name> takes its time; returns what is set meanwhile."""
+
+        def slow_down(name):
+            begun, act = Event(), getattr(corrections, name)
+
+            def slowly(*args, **options):
+                begun.set()
+                sleep(0.5)  # for the other to come as far as it can
+                return act(*args, **options)
+
+            monkeypatch.setattr(corrections, name, slowly)
+            return begun
+
+        return slow_down
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_correction_that_was_first_is_done_before_it_is_taken_up(
+        self, report, anna, hugo, to, halfway
+    ):
+        begun = halfway("check")
+
+        def staff():
+            begun.wait(10)
+            return take_up(by=hugo, trajectory=report)
+
+        done = at_once([lambda: correct_report(by=anna, trajectory=report, to=to), staff])
+
+        assert [type(each) for each in done] == [Trajectory, Trajectory]
+        report.refresh_from_db()
+        assert (report.first_sick_day, report.classification) == (DAY, to.classification)
+        corrected, taken_up = AuditEvent.objects.filter(action__startswith="report.").order_by("pk")
+        assert (corrected.action, taken_up.action) == ("report.corrected", "report.taken_up")
+
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize("act", [correct_report, withdraw_report])
+    def test_who_comes_while_staff_take_it_up_is_told_to_ask(
+        self, report, anna, hugo, to, halfway, act
+    ):
+        begun, options = halfway("record"), {"to": to} if act is correct_report else {}
+
+        def employer():
+            begun.wait(10)
+            return act(by=anna, trajectory=report, **options)
+
+        taken_up, refused = at_once([lambda: take_up(by=hugo, trajectory=report), employer])
+
+        assert isinstance(taken_up, Trajectory)
+        assert isinstance(refused, ValidationError)
+        assert "intussen opgepakt" in str(refused)
+        assert Trajectory.objects.get().first_sick_day == date(2026, 11, 2)
+        assert not ReportVersion.objects.exists()

@@ -19,16 +19,20 @@ def check(client, text, **more):
     return client.post(ADDRESS, {"submission": str(uuid4()), "text": text} | more)
 
 
-def confirm(client, text, **more):
-    """Checks and confirms, as the page does: with what was on it."""
-    page = check(client, text, **{key: more[key] for key in more if key == "anders"})
-    preview = page.context["preview"]
-    sent = {
+def confirmation(client, text, **more):
+    """What the page with the preview sends."""
+    page = check(client, text, **more)
+    return {
         "submission": page.context["form"]["submission"].value(),
         "text": text,
-        "gezien": preview.fingerprint,
+        "gezien": page.context["preview"].fingerprint,
         "bevestigen": "ja",
     }
+
+
+def confirm(client, text, **more):
+    """Checks and confirms, as the page does: with what was on it."""
+    sent = confirmation(client, text, **{key: more[key] for key in more if key == "anders"})
     return client.post(ADDRESS, sent | more), sent
 
 

@@ -18,7 +18,7 @@ from absence.models import Classification, Trajectory
 from accounts.models import AuditEvent, Membership
 from dossiers.models import Employee, SearchKey
 from tests.absence.pages import words
-from tests.absence.paste.steps import ADDRESS, KNOWN, check, confirm, nothing_stored
+from tests.absence.paste.steps import ADDRESS, KNOWN, check, confirm, confirmation, nothing_stored
 from tests.absence.sheet_rows import NEW, new_row, text_of
 from tests.factories import make_employee, make_employer
 from tests.login import login
@@ -230,6 +230,20 @@ def test_the_preview_asks_as_much_for_many_lines_as_for_few(client, berg):
 
     queries(1)
     assert queries(40) == queries(2)
+
+
+def test_storing_asks_as_much_for_a_hundred_lines_as_for_ten(client, berg):
+    def queries(first, count):
+        text = text_of(*(new_row(number) for number in range(first, first + count)))
+        sent = confirmation(client, text)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post(ADDRESS, sent).status_code == 302
+        return len(asked)
+
+    queries(0, 1)
+    few, many = queries(100, 10), queries(200, 100)
+    assert few == many <= 45
+    assert Trajectory.objects.count() == 111
 
 
 def test_500_lines_in_a_few_seconds(client):

@@ -8,6 +8,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from accounts.tasks import send_message
+from documents.tasks import scan_waiting
 from portal.tasks import remove_done_jobs, retry_stalled_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,8 +36,8 @@ def sql(statement, *values):
         return row[0] if row else None
 
 
-def job_taken_by_a_worker_silent_for(seconds):
-    job_id = send_message.defer(message_id=1)
+def job_taken_by_a_worker_silent_for(seconds, task=send_message, **arguments):
+    job_id = task.defer(**(arguments or {"message_id": 1}))
     worker_id = sql(
         "INSERT INTO procrastinate_workers (last_heartbeat)"
         " VALUES (now() - make_interval(secs => %s)) RETURNING id",
@@ -63,11 +64,28 @@ def test_the_job_of_a_silent_worker_is_taken_up_again(silent_for, status):
     assert status_of(job_id) == status
 
 
+def test_a_timed_job_that_waits_again_already_holds_up_no_other():
+    """A worker that was killed leaves it running; the next minute puts a new one in the queue,
+    and of each there may be one in the queue.
+    """
+    timed = job_taken_by_a_worker_silent_for(61, scan_waiting, timestamp=0)
+    again = scan_waiting.defer(timestamp=60)
+    message = job_taken_by_a_worker_silent_for(61)
+    retry_stalled_jobs.defer(timestamp=0)
+    work_off("upkeep")
+    assert [status_of(job) for job in (timed, again, message)] == ["aborted", "todo", "todo"]
+
+
 @pytest.mark.parametrize(
     ("days", "status", "is_left"),
-    [(31, "succeeded", False), (29, "succeeded", True), (31, "failed", True)],
+    [
+        (31, "succeeded", False),
+        (29, "succeeded", True),
+        (31, "aborted", False),
+        (31, "failed", True),
+    ],
 )
-def test_jobs_that_succeeded_are_removed_after_a_month(days, status, is_left):
+def test_jobs_that_ended_well_are_removed_after_a_month(days, status, is_left):
     job_id = send_message.defer(message_id=1)
     sql("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", job_id)
     sql("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", status, job_id)

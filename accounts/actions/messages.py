@@ -1,6 +1,7 @@
 """What happens to messages of the outbox."""
 
 import smtplib
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,7 +24,8 @@ def deliver_message(*, message_id: int) -> OutgoingMessage | None:
     The row is locked while sending, so two workers never send the same message. A failure is
     stored first and then raised, so that the worker tries again; the last one, and one that no
     repetition will mend, leave the message FAILED for staff to see. (A worker that dies between
-    the provider's answer and our commit does send it again: twice is better than never.)
+    the provider's answer and our commit does send it again: twice is better than never. An e-mail
+    then bears the same Message-ID, by which most mailboxes show it once.)
     """
     with transaction.atomic():
         queued = OutgoingMessage.objects.select_for_update().filter(state=State.QUEUED)
@@ -59,8 +61,15 @@ def _send(message: OutgoingMessage) -> str:
     """Hands the message over; the provider's id of it, if it has one."""
     if message.channel == Channel.SMS:
         return str(import_string(settings.SMS_BACKEND)(message.recipient, message.text))
-    EmailMessage(message.subject, message.text, to=[message.recipient]).send()
+    headers = {"Message-ID": _message_id(message)}
+    EmailMessage(message.subject, message.text, to=[message.recipient], headers=headers).send()
     return ""
+
+
+def _message_id(message: OutgoingMessage) -> str:
+    """The same at each attempt, of no other message ever. Source: RFC 5322, 3.6.4."""
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    return f"<{message.created_at:%Y%m%d%H%M%S%f}.{message.pk}@{host}>"
 
 
 def _is_final(error: Exception) -> bool:

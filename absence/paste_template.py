@@ -7,11 +7,10 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 import xlsxwriter
-from django.utils import timezone
 
 from absence.models import Classification
 from absence.paste_columns import Column, columns_for
-from accounts.models import Employer, Policy
+from accounts.models import Employer, has_zw_erd
 from dossiers.models import EmploymentType
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def explained_columns(user: "User") -> list[Column]:
     employers = list(Employer.objects.visible_to(user)[:2])
     kinds = Classification.objects
     offered = kinds.offered_to(employers[0]) if len(employers) == 1 else kinds.active()
-    is_zw_erd = Policy.objects.visible_to(user).on(timezone.localdate()).zw_erd().exists()
+    is_zw_erd = has_zw_erd(user)
     choices = {
         "classification": [str(one.label) for one in offered],
         "type": [str(one.label) for one in EmploymentType.objects.active()],

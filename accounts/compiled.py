@@ -37,7 +37,18 @@ class Compiled[Row]:
 
     def __call__(self, **given: Any) -> list[Row]:
         """The rows for these values, one for each `Given`. Raises KeyError when one is missing."""
-        statement = self._statement(given)
+        return self._rows(self._statement(given))
+
+    def first(self, **given: Any) -> Row | None:
+        rows = self.part(0, 1, **given)
+        return rows[0] if rows else None
+
+    def part(self, start: int, count: int, **given: Any) -> list[Row]:
+        """At most `count` of the rows, from `start` on."""
+        sql, values = self._statement(given)
+        return self._rows((f"{sql} LIMIT {count:d} OFFSET {start:d}", values))
+
+    def _rows(self, statement: tuple[str, tuple[Any, ...]]) -> list[Row]:
         found, compiler = self._built
         compiler = copy(compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # one for each thread

@@ -1,6 +1,7 @@
 """What the frame around each page shows: the menu and for whom the user works."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -111,7 +112,7 @@ class Shell:
     @property
     def is_account(self) -> bool:
         """Whether this is a page of the user's own account."""
-        return self.request.path.startswith(reverse("accounts:account"))
+        return self.request.path.startswith(_address("accounts:account"))
 
     @property
     def _is_inside(self) -> bool:
@@ -135,7 +136,7 @@ class Shell:
         if self.request.user.is_authenticated and self.request.user.is_beheerder:
             items.append(OF_BEHEERDERS)
         return [
-            ShownItem(item.label, item.icon, reverse(item.url_name), _current(item, here))
+            ShownItem(item.label, item.icon, _address(item.url_name), _current(item, here))
             for item in [*items, last]
         ]
 
@@ -156,6 +157,11 @@ class Shell:
         if more <= 0:
             return " en ".join(shown)
         return f"{', '.join(shown)} en {more} andere werkgever{'s' if more > 1 else ''}"
+
+
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)
 
 
 def _current(item: MenuItem, here: str) -> str:

@@ -1,20 +1,22 @@
 """The pages that belong to no single part: landing, start, help."""
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
+from django.db.models import DateField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from absence.models import Trajectory
 from accounts import audit
 from accounts.audit import Action
-from accounts.http import UserRequest
-from accounts.models import Policy
+from accounts.compiled import Compiled, Given
+from accounts.http import UserRequest, addresses
+from accounts.models import SOMEBODY, User, has_zw_erd, seen_by
 from accounts.sign_in import is_inside
 from dossiers.search_page import empty_search
 
@@ -36,16 +38,17 @@ def start(request: UserRequest) -> HttpResponse:
     if request.user.is_staff:
         return redirect("admin:index")
     page = _page_number(request)
-    rows = list(_ill_now(request, page))
-    shown = [report.dossier_id for report in rows[:ILL_PER_PAGE]]
+    reports = _ill_now(request, page)
+    shown = reports[:ILL_PER_PAGE]
     if shown:
-        audit.record(Action.REPORT_LIST, by=request.user, detail={"dossiers": shown})
+        seen = [report.dossier_id for report in shown]
+        audit.record(Action.REPORT_LIST, by=request.user, detail={"dossiers": seen})
     context = {
         "search": empty_search(),
-        "ill": rows[:ILL_PER_PAGE],
+        "ill": _rows(request.user, shown),
         "page": page,
-        "has_next": len(rows) > ILL_PER_PAGE,
-        "nmbrs_url": settings.NMBRS_URL if _has_zw_erd(request) else "",
+        "has_next": len(reports) > ILL_PER_PAGE,
+        "nmbrs_url": settings.NMBRS_URL if has_zw_erd(request.user) else "",
     }
     return render(request, "portal/start.html", context)
 
@@ -54,24 +57,54 @@ def start(request: UserRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Public, because who cannot log in needs it most. It holds nothing of any employer."""
-    nmbrs_url = settings.NMBRS_URL if is_inside(request) and _has_zw_erd(request) else ""
+    nmbrs_url = settings.NMBRS_URL if is_inside(request) and has_zw_erd(request.user) else ""
     return render(request, "portal/help.html", {"nmbrs_url": nmbrs_url})
 
 
-def _ill_now(request: HttpRequest, page: int) -> QuerySet[Trajectory]:
+@dataclass(frozen=True, slots=True)
+class IllRow:
+    """Somebody in the list "Nu ziek", in words. `employer` is empty for a user of one employer."""
+
+    address: str
+    name: str
+    since: str
+    employer: str
+    percentage: int
+
+
+def _ill_now(request: UserRequest, page: int) -> list[Any]:
     """One page of the open reports, newest first, and one row more: is there a next page?"""
     first = (page - 1) * ILL_PER_PAGE
-    open_reports = Trajectory.objects.visible_to(request.user).open().newest_first()
-    return open_reports.with_percentage().with_names()[first : first + ILL_PER_PAGE + 1]
+    return _ILL.part(first, ILL_PER_PAGE + 1, **seen_by(request.user))
+
+
+_ILL: Compiled[Any] = Compiled(
+    lambda: (
+        Trajectory.objects.visible_to(SOMEBODY)
+        .open()
+        .newest_first()
+        .with_percentage(Given("today", DateField()))
+        .with_names()
+    )
+)
+
+
+def _rows(user: User, reports: list[Any]) -> list[IllRow]:
+    has_many = len(user.employer_roles) > 1
+    places = addresses("absence:dossier-absence", [report.dossier.uuid for report in reports])
+    return [
+        IllRow(
+            address=address,
+            name=report.employee.display_name,
+            since=f"{report.first_sick_day:%d-%m-%Y}",
+            employer=report.employer.name if has_many else "",
+            percentage=report.percentage,
+        )
+        for report, address in zip(reports, places, strict=True)
+    ]
 
 
 def _page_number(request: HttpRequest) -> int:
     """The page asked for; 1 for anything that is not a page number of at most four digits."""
     text = request.GET.get("pagina", "")
     return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1
-
-
-def _has_zw_erd(request: HttpRequest) -> bool:
-    """Whether Visma Nmbrs is of use: only a ZW-ERD policy pays benefits to former employees."""
-    running = Policy.objects.visible_to(request.user).on(timezone.localdate())
-    return running.zw_erd().exists()

@@ -16,6 +16,7 @@ from django.utils import timezone
 from absence import course, reporting
 from absence.chart import StepChart, step_chart
 from absence.reporting import Spell
+from accounts.compiled import Given
 from accounts.models import Employer, open_to
 from dossiers.models import Dossier, Employee, Employment
 
@@ -126,7 +127,7 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def spells(self) -> list[Spell]:
         return [Spell(*days) for days in self.values_list("first_sick_day", "recovered_on")]
 
-    def with_percentage(self, day: date | None = None) -> "TrajectoryQuerySet":
+    def with_percentage(self, day: date | Given | None = None) -> "TrajectoryQuerySet":
         """Adds `percentage`: the AO-percentage on that day (default today), for lists."""
         rows = Incapacity.objects.filter(
             trajectory=OuterRef("pk"), effective_on__lte=day or timezone.localdate()

@@ -3,7 +3,17 @@
 from accounts.models.access_requests import AccessRequest
 from accounts.models.audit import AuditEvent
 from accounts.models.devices import BackupCodeDevice, SmsDevice, TotpDevice
-from accounts.models.employers import Employer, Membership, Policy, StandIn, managed_by, open_to
+from accounts.models.employers import (
+    SOMEBODY,
+    Employer,
+    Membership,
+    Policy,
+    StandIn,
+    has_zw_erd,
+    managed_by,
+    open_to,
+    seen_by,
+)
 from accounts.models.links import ActivationLink, OneTimeLink
 from accounts.models.messages import OutgoingMessage, SmsStop
 from accounts.models.offers import AccessOffer
@@ -14,6 +24,7 @@ from accounts.models.throttle import Bucket
 from accounts.models.users import User
 
 __all__ = [
+    "SOMEBODY",
     "AccessOffer",
     "AccessRequest",
     "AccountRecovery",
@@ -33,6 +44,8 @@ __all__ = [
     "StandIn",
     "TotpDevice",
     "User",
+    "has_zw_erd",
     "managed_by",
     "open_to",
+    "seen_by",
 ]

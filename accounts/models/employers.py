@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,8 +15,12 @@ from accounts.compiled import Compiled, Given
 from accounts.models.users import User
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
     from django.db.models.expressions import RawSQL
+
+
+# Stands for the user of a request in what is compiled once (accounts/compiled.py).
+SOMEBODY = AnonymousUser()
+NOBODY = 0
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
@@ -42,6 +47,8 @@ def managed_by(user: "User | AnonymousUser") -> "RawSQL | list[int]":
 
 
 def _keys(access: "Compiled[Any]", user: "User | AnonymousUser") -> "RawSQL | list[int]":
+    if user is SOMEBODY:
+        return access.subquery(user=_USER, today=_TODAY)
     if not user.is_authenticated or not user.is_active or user.is_staff:
         return []
     return access.subquery(user=user.pk, today=timezone.localdate())
@@ -51,6 +58,12 @@ def _access(**only: str) -> models.QuerySet[Any, Any]:
     members = Membership.objects.filter(user=_USER, **only).values("employer")
     stand_ins = StandIn.objects.filter(user=_USER, **only).running(_TODAY).values("employer")
     return members.union(stand_ins)
+
+
+def seen_by(user: "User | AnonymousUser") -> dict[str, Any]:
+    """What a `Compiled` query set that is `visible_to(SOMEBODY)` wants to be called with."""
+    is_employers = user.is_authenticated and user.is_active and not user.is_staff
+    return {"user": user.pk if is_employers else NOBODY, "today": timezone.localdate()}
 
 
 _USER = Given("user", models.BigIntegerField())
@@ -125,16 +138,28 @@ class Employer(models.Model):
         return self.policies.on(day or timezone.localdate()).zw_erd().exists()
 
 
+def has_zw_erd(user: "User | AnonymousUser") -> bool:
+    """Whether a ZW-ERD policy runs today at any employer of this user: only then BSN and IBAN
+    exist, and Visma Nmbrs is of use to him.
+    """
+    return _RUNNING_ZW_ERD.first(**seen_by(user)) is not None
+
+
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def visible_to(self, user: "User | AnonymousUser") -> "PolicyQuerySet":
         return self.filter(employer__in=open_to(user))
 
-    def on(self, day: date) -> "PolicyQuerySet":
+    def on(self, day: date | Given) -> "PolicyQuerySet":
         """Policies that run on that day, first and last day included."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def zw_erd(self) -> "PolicyQuerySet":
         return self.filter(product=Policy.Product.ZW_ERD)
+
+
+_RUNNING_ZW_ERD = Compiled(
+    lambda: Policy.objects.visible_to(SOMEBODY).on(_TODAY).zw_erd().order_by().values_list("pk")
+)
 
 
 class Policy(models.Model):

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from absence import exports
 from accounts.audit import Action, record
+from accounts.compiled import Compiled
 from accounts.http import UserRequest
-from accounts.models import Employer, Policy
+from accounts.models import SOMEBODY, Employer, has_zw_erd, seen_by
 from documents.models import BenefitStatement
 from documents.statements import ledger
 from documents.statements.publishing import sheet_context
@@ -25,18 +26,31 @@ STATEMENTS_PER_EMPLOYER = 12  # a year; older ones are in the company dossier
 @require_safe
 def statements(request: UserRequest) -> HttpResponse:
     """The latest benefit statements of each employer the user works for, and sums per year."""
-    employers = Employer.objects.visible_to(request.user)
-    found = BenefitStatement.objects.visible_to(request.user)
-    for employer in employers:
+    for employer in request.user.employer_roles:
         record(Action.STATEMENT_LIST, by=request.user, employer=employer)
-    years = found.order_by("-month__year").values("employer", "month__year")
+    seen = seen_by(request.user)
     context = {
-        "employers": employers,
-        "latest": found.latest_per_employer(STATEMENTS_PER_EMPLOYER),
-        "years": years.annotate(total=Sum("sheet__total")).exclude(total=None),
-        "nmbrs_url": _nmbrs_url(request),
+        "latest": _LATEST(**seen),
+        "years": _YEARS(**seen),
+        "nmbrs_url": settings.NMBRS_URL if has_zw_erd(request.user) else "",
     }
     return render(request, "documents/statement_list.html", context)
+
+
+_LATEST = Compiled(
+    lambda: BenefitStatement.objects.visible_to(SOMEBODY).latest_per_employer(
+        STATEMENTS_PER_EMPLOYER
+    )
+)
+_YEARS = Compiled(
+    lambda: (
+        BenefitStatement.objects.visible_to(SOMEBODY)
+        .order_by("-month__year")
+        .values("employer", "month__year")
+        .annotate(total=Sum("sheet__total"))
+        .exclude(total=None)
+    )
+)
 
 
 @employers_only
@@ -83,9 +97,3 @@ def statement(request: UserRequest, uuid: UUID) -> HttpResponse:
     )
     context = {**sheet_context(sheet), "statement": found, "dossier": dossier}
     return render(request, "documents/statement_detail.html", context)
-
-
-def _nmbrs_url(request: UserRequest) -> str:
-    """Of the salary system, for customers with a running ZW-ERD policy (help page 9)."""
-    running = Policy.objects.visible_to(request.user).on(timezone.localdate())
-    return settings.NMBRS_URL if running.zw_erd().exists() else ""

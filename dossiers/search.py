@@ -55,6 +55,15 @@ class Hit:
     is_ill: bool = False
     left: str = ""
 
+    @property
+    def line(self) -> str:
+        """The facts, and of which employer where there are several."""
+        return f"{self.facts} · {self.employer}" if self.employer else self.facts
+
+    @property
+    def is_marked(self) -> bool:
+        return self.is_ill or bool(self.left)
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:

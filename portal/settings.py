@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.SessionUserMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.FactorMiddleware",
     "accounts.middleware.AuditContextMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.GateMiddleware",

@@ -38,6 +38,7 @@ PAGES = frozenset(
         "accounts:offer",
         "accounts:stand-in-end",
         "accounts:stand-in-give",
+        "documents:casefile",
         "documents:dossier-files",
         "documents:request-item",
         "documents:requests",

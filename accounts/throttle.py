@@ -94,6 +94,7 @@ LINKS_PER_ADDRESS = Limit("link.ip", 20, HOUR / 20)
 UPLOADS_PER_USER = Limit("upload.user", 60, HOUR / 60)
 SINGLE_UPLOADS_PER_USER = Limit("upload.one", 600, HOUR / 600)
 BYTES_PER_EMPLOYER = Limit("upload.employer", 500 * MEGABYTE, DAY / (500 * MEGABYTE))
+CASEFILES_PER_USER = Limit("casefile.user", 20, HOUR / 20)
 SEARCHES_PER_MINUTE = Limit("search.minute", 120, MINUTE / 120)
 SEARCHES_PER_DAY = Limit("search.day", 2000, DAY / 2000)
 SEARCH_ALERTS = Limit("search.alert", 1, DAY)
@@ -251,6 +252,11 @@ def bytes_to_store(*, employer_id: int, size: int) -> int:
 def bytes_not_stored(*, employer_id: int, size: int) -> None:
     """Gives back what `bytes_to_store` took."""
     BYTES_PER_EMPLOYER.give_back(employer_id, count=size)
+
+
+def casefile(*, user_id: int) -> int:
+    """Casefiles that the worker makes: 20 an hour per user; each takes it seconds."""
+    return _take_all([(CASEFILES_PER_USER, (user_id,))])
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,3 +63,8 @@ def file_name(document: Document) -> str:
 def overview_name(trajectory: Trajectory) -> str:
     """ "overzicht-pb_2026-11-02.pdf", after the first sick day."""
     return f"overzicht-pb_{trajectory.first_sick_day:%Y-%m-%d}.pdf"
+
+
+def casefile_name(trajectory: Trajectory) -> str:
+    """ "inspectiedossier_2026-11-02.pdf", after the first sick day."""
+    return f"inspectiedossier_{trajectory.first_sick_day:%Y-%m-%d}.pdf"

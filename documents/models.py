@@ -14,6 +14,7 @@ from absence.models import Trajectory
 from accounts.models import Employer, open_to
 from documents import folders
 from documents.case_notes.models import CaseNote, OverviewPb
+from documents.casefile.models import Casefile
 from documents.requests.models import (
     DocumentRequest,
     RequestAnswer,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BenefitStatement",
     "CaseNote",
+    "Casefile",
     "Document",
     "DocumentRequest",
     "LeftFile",

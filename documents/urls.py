@@ -4,6 +4,7 @@ from django.urls import path
 
 from documents import upload_views, views
 from documents.case_notes import views as case_notes
+from documents.casefile import views as casefile
 from documents.statements import views as statements
 
 app_name = "documents"
@@ -19,6 +20,16 @@ urlpatterns = [
         "dossiers/<uuid:uuid>/overzicht-pb/<uuid:trajectory_uuid>/maken/",
         case_notes.make_overview_pb,
         name="overview-pb-make",
+    ),
+    path(
+        "dossiers/<uuid:uuid>/inspectiedossier/<uuid:trajectory_uuid>/",
+        casefile.casefile,
+        name="casefile",
+    ),
+    path(
+        "dossiers/<uuid:uuid>/inspectiedossier/<uuid:trajectory_uuid>.pdf",
+        casefile.casefile_pdf,
+        name="casefile-pdf",
     ),
     path("documenten/<uuid:uuid>/", views.download, name="download"),
     path("uitkeringsspecificaties/", statements.statements, name="statements"),

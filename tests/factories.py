@@ -30,6 +30,7 @@ from accounts.models import (
 )
 from documents.case_notes.overviews import overviews_of
 from documents.models import (
+    Casefile,
     CaseNote,
     Document,
     DocumentRequest,
@@ -239,4 +240,18 @@ def make_overview(trajectory: Trajectory, pdf: bytes = b"%PDF-1.7 proef") -> Ove
         made_at=timezone.now(),
         basis=overview.basis,
         pdf=pdf,
+    )
+
+
+def make_casefile(trajectory: Trajectory, asked_by: User, **fields: Any) -> Casefile:
+    """A casefile that was made; `made_at=None` is one that waits for the worker."""
+    fields = {"made_at": timezone.now(), "pdf": b"%PDF-1.7 proef"} | fields
+    if fields["made_at"] is None:
+        fields["pdf"] = None
+    return Casefile.objects.create(
+        employer=trajectory.employer,
+        dossier=trajectory.dossier,
+        trajectory=trajectory,
+        asked_by=asked_by,
+        **fields,
     )

@@ -22,6 +22,7 @@ from tests.project.access import TABLE, address_of
 NO_PAGES = {
     "absence:paste-template",
     "accounts:session-state",
+    "documents:casefile-pdf",
     "documents:download",
     "documents:overview-pb",
     "documents:statements-export",

@@ -23,6 +23,7 @@ from dossiers.merging import relations
 from dossiers.models import Dossier, Employee, Employment, Merge, SearchKey
 from dossiers.search import search
 from tests.factories import (
+    make_casefile,
     make_correction_request,
     make_document,
     make_document_request,
@@ -82,6 +83,7 @@ def fill(employee, anna, hugo):
         written_by=hugo,
     )
     make_overview(report)
+    make_casefile(report, anna)
     record_change(anna, employee, "city", old="Goirle", new="Tilburg")
     Merge.objects.create(
         employer=employee.employer,

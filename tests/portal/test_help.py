@@ -47,7 +47,7 @@ def test_each_entry_of_the_contents_leads_to_a_part(client: Client) -> None:
     contents = html[html.index("Op deze pagina") : html.index("</nav>")]
     targets = [part.split('"')[0] for part in contents.split('href="#')[1:]]
 
-    assert len(targets) == 13
+    assert len(targets) == 14
     assert all(f'id="{target}"' in html for target in targets)
 
 

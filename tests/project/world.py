@@ -54,6 +54,7 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         written_by=hugo,
     )
     factories.make_overview(trajectory)
+    factories.make_casefile(trajectory, anna)
     told = factories.make_recovery_message(trajectory)
     asked = factories.make_correction_request(trajectory)
     invited = factories.make_member(employer, "noor", state=User.State.INVITED)

@@ -115,7 +115,8 @@ class DocumentAdmin(OfTrajectoryAdmin):
         ),
     ]
     placed_by = in_words("added_by", "toegevoegd door")
-    list_display = ["folder", "owner", "employer", "source", "state", "added_at"]
+    of_employer = in_words("employer", "werkgever")
+    list_display = ["folder", "owner", "of_employer", "source", "state", "added_at"]
     list_filter = ["state", "source", "folder", "added_at"]
     ordering = ["-pk"]
     sortable_by = ()
@@ -204,7 +205,8 @@ class CaseNoteAdmin(OfTrajectoryAdmin):
 
     fields = ["kind", "words", "owner", "trajectory_link", "writer", "written_at"]
     writer = in_words("written_by", "geschreven door")
-    list_display = ["kind", "owner", "employer", "written_by", "written_at"]
+    of_employer = in_words("employer", "werkgever")
+    list_display = ["kind", "owner", "of_employer", "written_by", "written_at"]
     ordering = ["-pk"]
     sortable_by = ()
     unread_in_lists = ("text",)
@@ -241,9 +243,10 @@ class CaseNoteAdmin(OfTrajectoryAdmin):
 class BenefitStatementAdmin(AuditedModelAdmin):
     """One statement per policy and month. Placing it e-mails the employer's contact."""
 
-    fields = ["policy", "employer", "month", "file", "placed_by", "published_at"]
-    list_display = ["month", "employer", "policy", "published_at"]
-    list_display_links = ["month", "employer"]
+    of_employer = in_words("employer", "werkgever")
+    fields = ["policy", "of_employer", "month", "file", "placed_by", "published_at"]
+    list_display = ["month", "of_employer", "policy", "published_at"]
+    list_display_links = ["month", "of_employer"]
     placed_by = in_words("published_by", "geplaatst door")
     list_filter = ["published_at"]
     ordering = ["-pk"]

@@ -22,6 +22,7 @@ from absence.models import (
     ReportVersion,
     Trajectory,
 )
+from absence.models.corrections import report_in_words
 from accounts.audit import Action
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ class Correction:
     classification: Classification
     first_sick_day: date
     percentage: int
+
+    @property
+    def in_words(self) -> str:
+        return report_in_words(self.first_sick_day, self.percentage, self.classification)
 
 
 @transaction.atomic
@@ -142,6 +147,12 @@ def decide(
     return found
 
 
+def current(trajectory: Trajectory) -> Correction:
+    """What a report says now."""
+    first = trajectory.incapacities.order_by("effective_on")[0]
+    return Correction(trajectory.classification, trajectory.first_sick_day, first.percentage)
+
+
 def check(trajectory: Trajectory, to: Correction) -> None:
     """Raises ValidationError unless the report may say this: the rules of a new report, without
     itself, and before whatever HCS recorded after the first percentage.
@@ -162,7 +173,7 @@ def check(trajectory: Trajectory, to: Correction) -> None:
             f"De eerste ziektedag ligt niet vóór wat HCS daarna vastlegde ({before[0]:%d-%m-%Y}).",
             code="after_course",
         )
-    if _current(trajectory) == to:
+    if current(trajectory) == to:
         raise ValidationError(UNCHANGED, code="unchanged")
 
 
@@ -200,21 +211,16 @@ def _keep_first_version(trajectory: Trajectory) -> None:
 
 
 def _add_version(by: "User", trajectory: Trajectory, kind: Kind) -> ReportVersion:
-    current = _current(trajectory)
+    says = current(trajectory)
     return ReportVersion.objects.create(
         employer=trajectory.employer,
         trajectory=trajectory,
         kind=kind,
-        first_sick_day=current.first_sick_day,
-        classification=current.classification,
-        percentage=current.percentage,
+        first_sick_day=says.first_sick_day,
+        classification=says.classification,
+        percentage=says.percentage,
         made_by=by,
     )
-
-
-def _current(trajectory: Trajectory) -> Correction:
-    first = trajectory.incapacities.order_by("effective_on")[0]
-    return Correction(trajectory.classification, trajectory.first_sick_day, first.percentage)
 
 
 def _asked(request: CorrectionRequest) -> Correction:

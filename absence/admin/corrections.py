@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from absence.actions.corrections import decide
+from absence.actions.corrections import current, decide
 from absence.forms.corrections import EXPLANATION_LENGTH
 from absence.models import CorrectionRequest
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
@@ -101,7 +101,11 @@ class CorrectionRequestAdmin(AuditedModelAdmin):
             done=self.address("change", found.pk),
             title="Besluiten",
             button="Besluit vastleggen",
-            notes=[f"Gevraagd: {found.in_words}.", f"Toelichting: {found.explanation}"],
+            notes=[
+                f"Nu gemeld: {current(found.trajectory).in_words}.",
+                f"Gevraagd: {found.in_words}.",
+                f"Toelichting: {found.explanation}",
+            ],
         )
 
     def _may_decide(self, request: HttpRequest) -> bool:

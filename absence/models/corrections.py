@@ -1,5 +1,6 @@
 """Versions of a sick report, and what employers ask to have corrected."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+
+def report_in_words(first_sick_day: date, percentage: int, kind: Classification) -> str:
+    """ "Eerste ziektedag 02-11-2026, 100% arbeidsongeschikt, Ziekte"."""
+    return f"Eerste ziektedag {first_sick_day:%d-%m-%Y}, {percentage}% arbeidsongeschikt, {kind}"
 
 
 class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
@@ -72,7 +78,9 @@ class CorrectionRequest(models.Model):
     Without a first sick day it asks to withdraw. `explanation` says why, never about the illness.
     """
 
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="+", verbose_name="werkgever"
+    )
     trajectory = models.ForeignKey(
         Trajectory,
         on_delete=models.PROTECT,
@@ -156,7 +164,7 @@ class CorrectionRequest(models.Model):
     def in_words(self) -> str:
         if self.is_withdrawal:
             return "Melding intrekken"
-        return (
-            f"Eerste ziektedag {self.first_sick_day:%d-%m-%Y}, {self.percentage}%"
-            f" arbeidsongeschikt, {self.classification}"
-        )
+        assert self.first_sick_day
+        assert self.percentage
+        assert self.classification
+        return report_in_words(self.first_sick_day, self.percentage, self.classification)

@@ -41,7 +41,9 @@ class RecoveryMessage(models.Model):
         RECORDED = "RECORDED", "Vastgelegd in het verzuim"
         OTHERWISE = "OTHERWISE", "Niet vastgelegd, HCS neemt contact op"
 
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="+", verbose_name="werkgever"
+    )
     trajectory = models.ForeignKey(
         Trajectory,
         on_delete=models.PROTECT,

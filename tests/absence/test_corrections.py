@@ -256,7 +256,9 @@ def test_staff_grant_a_correction_which_is_done_at_once(client, report, ilse, to
     )
     login(client, ilse)
     address = reverse("admin:absence_correctionrequest_decide", args=[asked.pk])
-    assertContains(client.get(address), "60% arbeidsongeschikt")
+    page = words(client.get(address))
+    assert "Nu gemeld: Eerste ziektedag 02-11-2026, 100% arbeidsongeschikt, Ziekte." in page
+    assert "Gevraagd: Eerste ziektedag 09-11-2026, 60% arbeidsongeschikt" in page
 
     response = client.post(address, {"decision": "ja", "answer": ""})
 

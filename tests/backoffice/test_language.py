@@ -139,7 +139,7 @@ def test_there_is_a_row_for_every_screen(rows: Rows) -> None:
 ENGLISH = re.compile(
     r"\b(the|by|search|pagination|filter by|select|add|change|close|history|save|delete|yes"
     r"|created|at|skip|welcome|toggle|show|clear|any date|today|object|please|error|log out"
-    r"|breadcrumbs|true|false|none)\b",
+    r"|breadcrumbs|true|false|none|employer|employee)\b",
     re.IGNORECASE,
 )
 

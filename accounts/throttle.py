@@ -93,6 +93,7 @@ REPETITIONS_OF_OFFER = Limit("offer.repeat", 3, DAY / 3)
 LINKS_PER_ADDRESS = Limit("link.ip", 20, HOUR / 20)
 UPLOADS_PER_USER = Limit("upload.user", 60, HOUR / 60)
 SINGLE_UPLOADS_PER_USER = Limit("upload.one", 600, HOUR / 600)
+ZIPS_PER_USER = Limit("zip.user", 30, HOUR / 30)
 BYTES_PER_EMPLOYER = Limit("upload.employer", 500 * MEGABYTE, DAY / (500 * MEGABYTE))
 CASEFILES_PER_USER = Limit("casefile.user", 20, HOUR / 20)
 SEARCHES_PER_MINUTE = Limit("search.minute", 120, MINUTE / 120)
@@ -240,6 +241,11 @@ def upload(*, user_id: int) -> int:
 def upload_of_one(*, user_id: int) -> int:
     """Files that go one by one: 600 an hour per user, as many as 60 forms of ten hold."""
     return _take_all([(SINGLE_UPLOADS_PER_USER, (user_id,))])
+
+
+def zip_of_documents(*, user_id: int) -> int:
+    """Whole sick reports as a ZIP: 30 an hour per user. More is no work but collecting."""
+    return _take_all([(ZIPS_PER_USER, (user_id,))])
 
 
 def bytes_to_store(*, employer_id: int, size: int) -> int:

@@ -10,13 +10,15 @@ from documents.models import Document
 
 
 def document_for(request: UserRequest, uuid: UUID) -> Document:
-    """The document with this uuid, for its download.
+    """The document with this uuid, for its download and for the pages about it.
 
     Raises Http404 for a document of another employer as for one that does not exist; only the
     audit log knows the difference.
     """
     documents = Document.objects.visible_to(request.user)
-    documents = documents.select_related("employer", "dossier", "statement")
+    documents = documents.select_related(
+        "employer", "dossier__employer", "dossier__employee", "trajectory", "statement", "answer"
+    ).defer("dossier__employee__bsn", "dossier__employee__iban")
     document = documents.filter(uuid=uuid).first()
     if document is None:
         refuse_document(by=request.user, uuid=uuid)

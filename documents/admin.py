@@ -15,6 +15,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from absence.admin.trajectories import who_and_since
 from absence.models import Trajectory
@@ -34,6 +35,7 @@ from documents.admin_forms import CaseNoteForm, HcsDocumentForm, StatementForm
 from documents.audience import staff_may_open
 from documents.case_notes.actions import add_case_note
 from documents.downloads import QuarantinedError, document_response
+from documents.files.actions import take_up_document
 from documents.models import BenefitStatement, CaseNote, Document
 from documents.statements import admin as statement_screens
 from documents.storage import FileMissingError, StorageError
@@ -113,6 +115,7 @@ class DocumentAdmin(OfTrajectoryAdmin):
             "Bestand",
             {"fields": ["type", "length", "placed_by", "added_at", "verdict", "judged_at"]},
         ),
+        ("Werkgever", {"fields": ["taken_up_at", "standing"]}),
     ]
     placed_by = in_words("added_by", "toegevoegd door")
     of_employer = in_words("employer", "werkgever")
@@ -124,6 +127,17 @@ class DocumentAdmin(OfTrajectoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return Document.objects.select_related(*RELATED).defer(*UNREAD)
+
+    @admin.display(description="ingetrokken of vervangen")
+    def standing(self, document: Document) -> SafeString | str:
+        """What the employer did with a document of its own; the row and its file stay."""
+        if document.withdrawn_at:
+            day = f"{localtime(document.withdrawn_at):%d-%m-%Y %H:%M}"
+            return f"Ingetrokken op {day} door {document.withdrawn_by}"
+        if document.replaced_by_id:
+            address = self.address("change", document.replaced_by_id)
+            return format_html('Vervangen door <a href="{}">een ander document</a>', address)
+        return "-"
 
     @admin.display(description="controle")
     def verdict(self, document: Document) -> str:
@@ -165,6 +179,8 @@ class DocumentAdmin(OfTrajectoryAdmin):
             messages.error(request, "Dit bestand kan nu niet worden geopend.")
             return redirect(self.address("change", document.pk))
         self._record_download(request, document, Outcome.OK)
+        if staff(request).is_incomfort:
+            take_up_document(by=staff(request), document=document)
         return response
 
     def add_view(

@@ -24,6 +24,17 @@ class QuarantinedError(Exception):
     """Nobody may open this document: it was not scanned yet, or the scanner refused it."""
 
 
+class TakenBackError(Exception):
+    """The employer withdrew or replaced this document: for its own people it does not open."""
+
+
+def employer_response(document: Document) -> FileResponse:
+    """For who works for the employer: as `document_response`; raises TakenBackError too."""
+    if not document.is_current:
+        raise TakenBackError(document.uuid)
+    return document_response(document)
+
+
 def document_response(document: Document) -> FileResponse:
     """The stored bytes, streamed. Before the first one it raises QuarantinedError,
     FileMissingError or StorageError.

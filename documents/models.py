@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -69,20 +69,34 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def newest_first(self) -> "DocumentQuerySet":
         return self.order_by("-added_at", "-pk")
 
-    def for_list(self) -> "DocumentQuerySet":
-        """With what a row of a list shows."""
-        statement = ["statement__policy", "statement__sheet"]
-        return self.select_related("trajectory", "added_by", *statement)
+    def per_report(self) -> "DocumentQuerySet":
+        """By sick report, the latest first; of each the newest document first."""
+        latest = F("trajectory__first_sick_day").desc(nulls_last=True)
+        return self.order_by(latest, F("trajectory").desc(nulls_last=True), "-added_at", "-pk")
+
+    def current(self) -> "DocumentQuerySet":
+        """What still counts: not withdrawn and not replaced by another."""
+        return self.filter(withdrawn_at=None, replaced_by=None)
+
+    def safe(self) -> "DocumentQuerySet":
+        """What can be opened, as a scanner found nothing in it."""
+        return self.filter(state=Document.State.SAFE)
 
     def waiting(self) -> "DocumentQuerySet":
         """What no scanner has judged yet."""
         return self.filter(state=Document.State.WAITING)
 
-    def older_than(self, document: "Document") -> "DocumentQuerySet":
-        """What `newest_first` puts after this one: the next page, without counting the earlier."""
-        return self.filter(
+    def after(self, document: "Document") -> "DocumentQuerySet":
+        """What `per_report` puts after this one: the next page, without counting the earlier."""
+        report = document.trajectory
+        rest = Q(trajectory=report) & (
             Q(added_at__lt=document.added_at) | Q(added_at=document.added_at, pk__lt=document.pk)
         )
+        if report is not None:
+            day = report.first_sick_day
+            rest |= Q(trajectory=None) | Q(trajectory__first_sick_day__lt=day)
+            rest |= Q(trajectory__first_sick_day=day, trajectory__lt=report.pk)
+        return self.filter(rest)
 
 
 class Document(models.Model):
@@ -148,6 +162,24 @@ class Document(models.Model):
         "reden", max_length=10, choices=Refusal.choices, blank=True, editable=False
     )
     judged_at = models.DateTimeField("gecontroleerd op", null=True, editable=False)
+    taken_up_at = models.DateTimeField("in behandeling sinds", null=True, editable=False)
+    withdrawn_at = models.DateTimeField("ingetrokken op", null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="ingetrokken door",
+        editable=False,
+    )
+    replaced_by = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="replaces",
+        verbose_name="vervangen door",
+        editable=False,
+    )
 
     objects = DocumentQuerySet.as_manager()
 
@@ -171,6 +203,17 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(state="REFUSED") ^ Q(refusal=""), name="document_refusal_has_a_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="document_withdrawn_with_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, replaced_by=None)
+                | Q(source="EMPLOYER", taken_up_at=None, withdrawn_at=None)
+                | Q(source="EMPLOYER", taken_up_at=None, replaced_by=None),
+                name="document_taken_back_by_its_employer_once",
+            ),
             models.UniqueConstraint(fields=["file"], name="document_has_a_file_of_its_own"),
             models.CheckConstraint(condition=~Q(file=""), name="document_has_a_file"),
         ]
@@ -190,6 +233,11 @@ class Document(models.Model):
     @property
     def is_safe(self) -> bool:
         return self.state == self.State.SAFE
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it still counts: not withdrawn and not replaced by another."""
+        return self.withdrawn_at is None and self.replaced_by_id is None
 
     @property
     def verdict(self) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import Action, Outcome, record
 from documents.models import Document
-from documents.requests.actions import take_back_answer
+from documents.requests.actions import lock_request_of, take_back_answer
 from documents.scanners import ScannerDownError, ScannerError, is_clean
 from documents.storage import AlteredError, FileMissingError, StorageError, open_file
 
@@ -66,6 +66,8 @@ def scan_waiting() -> int:
 @transaction.atomic
 def _settle(document: Document, refusal: str) -> None:
     """Stores a verdict once, also when two workers come to it at the same time."""
+    if refusal:
+        lock_request_of(document=document)
     state = State.REFUSED if refusal else State.SAFE
     judged = Document.objects.filter(pk=document.pk).waiting()
     if not judged.update(state=state, refusal=refusal, judged_at=timezone.now()):

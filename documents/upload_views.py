@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -71,16 +72,22 @@ def upload_form(request: UserRequest, make: Callable[..., UploadForm]) -> Upload
 
 
 def take_files(
-    request: UserRequest, form: UploadForm, *, store: Store, template: str, **context: Any
+    request: UserRequest,
+    form: UploadForm,
+    *,
+    store: Store,
+    template: str,
+    said: Callable[[list[Document]], str] | None = None,
+    **context: Any,
 ) -> HttpResponse:
     """Gives the good files of a form that was sent to `store`; what it says goes to the tray, or
-    back to the dossier, or on the page that names what was refused.
+    back to the dossier (`said`), or on the page that names what was refused.
     """
     saved = _save(form, store) if request.method == "POST" else []
     if _is_from_tray(request):
         return _answer_tray(form, is_saved=bool(saved))
     if saved and not form.refused:
-        messages.success(request, _added(saved))
+        messages.success(request, (said or _added)(saved))
         return redirect("documents:dossier-files", form.dossier.uuid)
     context |= {"dossier": form.dossier, "form": form, "saved": saved, "tray_files": TRAY_FILES}
     context["is_zw_erd"] = form.dossier.employer.is_zw_erd()
@@ -124,6 +131,9 @@ def _save(form: UploadForm, store: Store) -> list[Document]:
     except UploadLimitError as refused:
         form.wait = refused.wait
         form.add_error(None, DAY_IS_FULL.format(in_words(refused.wait)))
+        return []
+    except ValidationError as refused:  # what changed while the form was filled in
+        form.add_error(None, refused)
         return []
     except StorageError:
         logger.exception("documents cannot be stored")

@@ -5,11 +5,18 @@ from django.urls import path
 from documents import upload_views, views
 from documents.case_notes import views as case_notes
 from documents.casefile import views as casefile
+from documents.files import own_views
+from documents.files import views as files
 from documents.statements import views as statements
 
 app_name = "documents"
 urlpatterns = [
-    path("dossiers/<uuid:uuid>/trajectendossier/", views.dossier_files, name="dossier-files"),
+    path("dossiers/<uuid:uuid>/trajectendossier/", files.dossier_files, name="dossier-files"),
+    path(
+        "dossiers/<uuid:uuid>/trajectendossier/<uuid:trajectory_uuid>.zip",
+        files.archive,
+        name="zip",
+    ),
     path("dossiers/<uuid:uuid>/trajectendossier/toevoegen/", upload_views.upload, name="upload"),
     path(
         "dossiers/<uuid:uuid>/overzicht-pb/<uuid:trajectory_uuid>/",
@@ -32,6 +39,8 @@ urlpatterns = [
         name="casefile-pdf",
     ),
     path("documenten/<uuid:uuid>/", views.download, name="download"),
+    path("documenten/<uuid:uuid>/vervangen/", own_views.replace, name="replace"),
+    path("documenten/<uuid:uuid>/intrekken/", own_views.withdraw, name="withdraw"),
     path("uitkeringsspecificaties/", statements.statements, name="statements"),
     path("uitkeringsspecificaties/lijst.<slug:kind>", statements.export, name="statements-export"),
     path("uitkeringsspecificaties/<uuid:uuid>/", statements.statement, name="statement"),

@@ -51,7 +51,9 @@ MENU = [
                 "absence:employment-end",
                 "absence:employment-reopen",
                 "documents:dossier-files",
+                "documents:replace",
                 "documents:upload",
+                "documents:withdraw",
             }
         ),
     ),

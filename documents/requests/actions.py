@@ -153,6 +153,31 @@ def withdraw_items(
     return found
 
 
+def lock_request_of(*, document: Document) -> None:
+    """Nobody decides meanwhile on what the document was given for, if it was given for anything.
+
+    To be called before the document itself is locked: acts on a request lock in that order.
+    """
+    answer = RequestAnswer.objects.filter(document=document).select_related("item").first()
+    if answer:
+        locked(answer.item.request_id)
+
+
+@transaction.atomic
+def replace_answer(*, by: "User", document: Document, replacement: Document) -> None:
+    """What was given for an item is another document from now on; InComfort did not see it yet.
+
+    Nothing happens when nobody waits for the first one. To be called in a transaction.
+    """
+    answer = RequestAnswer.objects.waiting().filter(document=document).first()
+    if answer is None:
+        return
+    answer.delete()
+    RequestAnswer.objects.create(
+        employer=answer.employer, item=answer.item, document=replacement, given_by=by
+    )
+
+
 @transaction.atomic
 def take_back_answer(*, document: Document) -> None:
     """A scanner refused a file: what it was given for is open again, unless more was given.

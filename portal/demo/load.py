@@ -15,6 +15,7 @@ from absence.models import Classification, Trajectory
 from accounts.models import Employer, User
 from documents.actions import add_documents, add_hcs_document
 from documents.case_notes.actions import add_case_note
+from documents.files.actions import withdraw_document
 from documents.models import BenefitStatement, CaseNote, Document
 from documents.quarantine import scan_waiting
 from documents.storage import atomic_with_files
@@ -149,6 +150,8 @@ class Demo:
                     files=[file],
                     submission=key,
                 )
+            if paper.is_withdrawn:
+                withdraw_document(by=document.added_by, document=document)
             Document.objects.filter(pk=document.pk).update(added_at=self.at(day))
 
     def publish_statements(self) -> None:

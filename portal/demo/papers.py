@@ -27,12 +27,15 @@ class DemoPaper:
     day: int
     folder: Folder
     name: str
+    is_withdrawn: bool = False
 
 
 PAPERS = [
     DemoPaper(BRUG, "Wiśniewska", 2, Folder.CONTRACT, "Arbeidsovereenkomst.pdf"),
     DemoPaper(BRUG, "Wiśniewska", 2, Folder.PAYSLIP, "Loonstrook.pdf"),
     DemoPaper(BRUG, "Wiśniewska", 10, Folder.SUMMONS, "Oproepbrief spreekuur.pdf"),
+    DemoPaper(BRUG, "Wiśniewska", 11, Folder.PAYSLIP, "Loonstrook van een ander.pdf", True),
+    DemoPaper(BRUG, "Wiśniewska", 12, Folder.ABSENCE_OVERVIEW, "Verzuimoverzicht.pdf"),
     DemoPaper(BRUG, "Yılmaz", 3, Folder.CONTRACT, "Arbeidsovereenkomst.pdf"),
     DemoPaper(BRUG, "Yılmaz", 3, Folder.PAYSLIP, "Loonstrook.pdf"),
     DemoPaper(BRUG, "Yılmaz", 20, Folder.ABSENCE_OVERVIEW, "Verzuimoverzicht.pdf"),

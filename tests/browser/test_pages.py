@@ -26,6 +26,7 @@ NO_PAGES = {
     "documents:download",
     "documents:overview-pb",
     "documents:statements-export",
+    "documents:zip",
     "admin:documents_document_open",
     "admin:jsi18n",
     "health",

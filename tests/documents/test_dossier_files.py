@@ -164,7 +164,7 @@ def test_more_come_page_by_page(client: Client, anna: User, trajectory: Trajecto
         shown += names_on(page)
 
     assert shown == expected
-    assert "Terug naar de nieuwste" in page.text
+    assert "Terug naar het begin" in page.text
 
 
 def test_documents_of_the_same_moment_are_all_shown(

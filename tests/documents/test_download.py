@@ -108,14 +108,14 @@ def test_it_is_recorded_before_the_first_byte(
         seen.append(AuditEvent.objects.filter(action="document.download").count())
         yield from chunks
 
-    real = views.document_response
+    real = views.employer_response
 
-    def document_response(document: Document) -> Any:
+    def employer_response(document: Document) -> Any:
         response = real(document)
         response.streaming_content = watched(response.streaming_content)
         return response
 
-    monkeypatch.setattr(views, "document_response", document_response)
+    monkeypatch.setattr(views, "employer_response", employer_response)
     login(client, anna)
     response = client.get(document.get_absolute_url())
 

@@ -94,7 +94,7 @@ def test_a_new_document_waits_and_cannot_be_opened(
     response = client.get(document.get_absolute_url())
 
     assert "wordt gecontroleerd" in text
-    assert document.get_absolute_url() not in text
+    assert f'"{document.get_absolute_url()}"' not in text
     assert response.status_code == 409
     assert "wordt gecontroleerd" in response.text
     assert "u hoeft het niet opnieuw toe te voegen" in response.text
@@ -110,7 +110,7 @@ def test_the_worker_judges_it_and_then_it_opens(
     assert state_of(document) == State.SAFE
     assert document.judged_at is not None
     text = page(client, document)
-    assert document.get_absolute_url() in text
+    assert f'"{document.get_absolute_url()}"' in text
     assert "veilig" in text
     response = client.get(document.get_absolute_url())
     assert b"".join(response.streaming_content) == files.pdf()

@@ -206,8 +206,8 @@ TABLE = {
     "documents.Document": Row(
         FILE,
         plain="id uuid employer source type size sha256 added_at submission"
-        " state refusal judged_at",
-        personal="dossier trajectory name added_by",
+        " state refusal judged_at taken_up_at withdrawn_at replaced_by",
+        personal="dossier trajectory name added_by withdrawn_by",
         health="folder file",
     ),
     "documents.LeftFile": Row("with the file, within minutes", plain="id left_at", personal="key"),

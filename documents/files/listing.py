@@ -1,0 +1,220 @@
+"""The rows of a Trajectendossier, each with its words: a template that formats rows is slow.
+
+Source: performance.md ("template filters in loops cost more than SQL").
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from accounts.audit import Action, Outcome
+from accounts.models import AuditEvent
+from documents.files.rules import why_not_replaced, why_not_withdrawn
+from documents.models import Document, DocumentQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+    from absence.models import Trajectory
+    from accounts.models import User
+
+KILOBYTE, MEGABYTE = 1024, 1024**2
+STATES = dict(Document.State.choices)
+TAGS = {"SAFE": "tag-success", "REFUSED": "tag-error", "WAITING": "tag-info"}
+FOLDERS = {value: capfirst(label) for value, label in Document.Folder.choices}
+SOURCES = dict(Document.Source.choices)
+WITHDRAWN, REPLACED = "ingetrokken", "vervangen"
+FOR_HCS = "voor u en HCS"  # whom else it opens for: docs/decisions/0012
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One document. `address` is empty when it does not open; `standing` says what became of it."""
+
+    uuid: UUID
+    name: str
+    facts: str
+    day: str
+    size: str
+    state: str
+    tag: str
+    refusal: str
+    address: str
+    is_new: bool
+    standing: str
+    standing_day: str
+    by: str
+    replace_address: str
+    withdraw_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The documents of one sick report that a page shows, under its heading."""
+
+    report: "Trajectory | None"
+    day: str
+    until: str
+    rows: list[Row]
+    zip_address: str
+
+    @property
+    def uuid(self) -> UUID | None:
+        return self.report.uuid if self.report else None
+
+
+def with_words(documents: DocumentQuerySet, *, user: "User", is_company: bool) -> DocumentQuerySet:
+    """With all that `rows_of` says of them, in the one query."""
+    documents = documents.annotate(
+        sender_name=_name("added_by"),
+        withdrawer=_name("withdrawn_by"),
+        replacement=F("replaced_by__name"),
+        replaced_at=F("replaced_by__added_at"),
+        replacer=_name("replaced_by__added_by"),
+        was_opened=_opened_by(user, is_company=is_company),
+    )
+    if is_company:
+        return documents.select_related("statement__policy", "statement__sheet")
+    return documents.select_related("trajectory", "answer")
+
+
+def rows_of(documents: Iterable[Document], *, is_company: bool) -> list[Row]:
+    """The documents, from `with_words`, as rows in the same order. Asks no query."""
+    now, addresses = timezone.now(), Addresses()
+    facts = _statement_facts if is_company else _facts
+    return [_row(document, facts(document), addresses, now) for document in documents]
+
+
+def groups_of(documents: Iterable[Document], *, dossier: UUID) -> list[Group]:
+    """The documents, from `with_words` and `per_report`, by sick report. Asks no query."""
+    return [
+        _group(report, rows_of(members, is_company=False), dossier)
+        for report, members in groupby(documents, key=lambda document: document.trajectory)
+    ]
+
+
+class Addresses:
+    """Of pages about a document. Made once per page: `reverse` for each row is dear."""
+
+    ANY = UUID(int=0)
+
+    def __init__(self) -> None:
+        names = ("download", "replace", "withdraw")
+        self.pages = {name: reverse(f"documents:{name}", args=[self.ANY]) for name in names}
+
+    def of(self, page: str, document: Document) -> str:
+        return self.pages[page].replace(str(self.ANY), str(document.uuid))
+
+
+def size_in_words(size: int) -> str:
+    """Bytes, as a person says it: "812 kB", "1,4 MB". Rounded up, so that nothing has size 0."""
+    if size < MEGABYTE:
+        return f"{-(-size // KILOBYTE)} kB"
+    return f"{-(-size * 10 // MEGABYTE) / 10:.1f} MB".replace(".", ",")
+
+
+def _row(document: Any, facts: str, addresses: Addresses, now: datetime) -> Row:
+    opens = document.is_safe and document.is_current
+    from_employer = document.source == Document.Source.EMPLOYER
+    standing, moment, by = _standing(document)
+    return Row(
+        uuid=document.uuid,
+        name=document.name,
+        facts=facts,
+        day=_day(document.added_at),
+        size=size_in_words(document.size),
+        state=standing or STATES[document.state],
+        tag="" if standing else TAGS[document.state],
+        refusal=document.get_refusal_display(),
+        address=addresses.of("download", document) if opens else "",
+        is_new=opens and not from_employer and not document.was_opened,
+        standing=standing.capitalize(),
+        standing_day=_day(moment) if moment else "",
+        by=by,
+        replace_address=""
+        if why_not_replaced(document, now=now)
+        else addresses.of("replace", document),
+        withdraw_address=""
+        if why_not_withdrawn(document, now=now)
+        else addresses.of("withdraw", document),
+    )
+
+
+def _facts(document: Any) -> str:
+    folder = FOLDERS[document.folder]
+    if document.source == Document.Source.EMPLOYER:
+        return f"{folder} · van {document.sender_name}"
+    facts = f"{folder} · van {SOURCES[document.source]}"
+    return f"{facts} · {FOR_HCS}" if document.source == Document.Source.HCS else facts
+
+
+def _statement_facts(document: Any) -> str:
+    statement = getattr(document, "statement", None)
+    facts = [f"Polis {statement.policy.number}"] if statement else []
+    facts.append(f"van {SOURCES[document.source]}")
+    sheet = getattr(statement, "sheet", None)
+    return " · ".join([*facts, f"€ {_amount(sheet.total)}"] if sheet else facts)
+
+
+def _standing(document: Any) -> tuple[str, datetime | None, str]:
+    """What became of it in a word, when and by whom."""
+    if document.withdrawn_at:
+        return WITHDRAWN, document.withdrawn_at, f"door {document.withdrawer}"
+    if document.replaced_by_id:
+        by = f"door {document.replacement} ({document.replacer})"
+        return REPLACED, document.replaced_at, by
+    return "", None, ""
+
+
+def _group(report: "Trajectory | None", rows: list[Row], dossier: UUID) -> Group:
+    if report is None:
+        return Group(None, "", "", rows, "")
+    until = f"hersteld per {report.recovered_on:%d-%m-%Y}" if report.recovered_on else "nog ziek"
+    if report.withdrawn_at:
+        until = "melding ingetrokken"
+    address = reverse("documents:zip", args=[dossier, report.uuid])
+    return Group(report, f"{report.first_sick_day:%d-%m-%Y}", until, rows, address)
+
+
+def _day(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d-%m-%Y}"
+
+
+def _amount(total: Any) -> str:
+    """ "1.234,50", as elsewhere on the pages."""
+    return f"{total:,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+def _name(path: str) -> "Combinable":
+    """A user as `str(user)` says it, without reading the user: the full name, else the username."""
+    name = Trim(Concat(f"{path}__first_name", Value(" "), f"{path}__last_name"))
+    return Coalesce(NullIf(name, Value("")), f"{path}__username")
+
+
+def _opened_by(user: "User", *, is_company: bool) -> Exists | Q:
+    """Whether the log says that this user opened it: as a file, alone or in a ZIP, or as a page."""
+    events = AuditEvent.objects.filter(actor=user, outcome=Outcome.OK)
+    opened = Exists(
+        events.filter(
+            action=Action.DOCUMENT_DOWNLOAD,
+            object_type=Document._meta.label_lower,
+            object_id=Cast(OuterRef("uuid"), CharField()),
+        )
+    )
+    if not is_company:
+        return opened
+    seen = events.filter(
+        action=Action.STATEMENT_VIEW,
+        object_type="documents.benefitstatement",
+        object_id=Cast(OuterRef("statement__uuid"), CharField()),
+    )
+    return opened | Exists(seen)

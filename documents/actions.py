@@ -185,7 +185,9 @@ def _add(*, by: "User", dossier: Dossier, file: CheckedFile, **fields: Any) -> D
         employer=dossier.employer,
         dossier=dossier,
         obj=document,
-        detail={"folder": document.folder, "size": document.size},
+        # InComfort reads the log: of what HCS placed, the kind is not for it (rulebook P5).
+        detail={"size": document.size}
+        | ({} if document.source == Document.Source.HCS else {"folder": document.folder}),
     )
     return document
 

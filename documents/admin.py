@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -32,7 +32,7 @@ from accounts.admin_base import (
 from accounts.audit import Action, Outcome
 from documents.actions import add_hcs_document, publish_statement
 from documents.admin_forms import CaseNoteForm, HcsDocumentForm, StatementForm
-from documents.audience import staff_may_open
+from documents.audience import kind_of, staff_may_open
 from documents.case_notes.actions import add_case_note
 from documents.downloads import QuarantinedError, document_response
 from documents.files.actions import take_up_document
@@ -105,12 +105,12 @@ class OfTrajectoryAdmin(AuditedModelAdmin):
 class DocumentAdmin(OfTrajectoryAdmin):
     """That a document exists: its kind, where from and when; and the file for who may open it.
 
-    The name that someone gave the file is not shown: for a document of HCS it could say what the
-    content may not (rulebook P5).
+    The name that someone gave the file is not shown, and of a document of HCS not its kind to
+    InComfort: it could say what the content may not (rulebook P5).
     """
 
     fieldsets = [
-        (None, {"fields": ["folder", "source", "owner", "trajectory_link"]}),
+        (None, {"fields": ["kind", "source", "owner", "trajectory_link"]}),
         (
             "Bestand",
             {"fields": ["type", "length", "placed_by", "added_at", "verdict", "judged_at"]},
@@ -119,14 +119,35 @@ class DocumentAdmin(OfTrajectoryAdmin):
     ]
     placed_by = in_words("added_by", "toegevoegd door")
     of_employer = in_words("employer", "werkgever")
-    list_display = ["folder", "owner", "of_employer", "source", "state", "added_at"]
+    list_display = ["kind", "owner", "of_employer", "source", "state", "added_at"]
     list_filter = ["state", "source", "folder", "added_at"]
     ordering = ["-pk"]
     sortable_by = ()
     linked_lookups = frozenset({"employer"})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        return Document.objects.select_related(*RELATED).defer(*UNREAD)
+        documents = Document.objects.select_related(*RELATED).defer(*UNREAD)
+        return documents.annotate(is_for_hcs=Value(staff(request).is_hcs))
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """By kind for HCS only: a list of one kind tells the kind of each of its rows."""
+        names = super().get_list_filter(request)
+        return [name for name in names if name != "folder" or staff(request).is_hcs]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nor in an address typed by hand."""
+        if lookup.partition("__")[0] == "folder" and not staff(request).is_hcs:
+            return False
+        return bool(super().lookup_allowed(lookup, value, request))
+
+    def title_of(self, obj: Any) -> str:
+        if isinstance(obj, Document):
+            return f"{self.kind(obj)} van {localtime(obj.added_at):%d-%m-%Y}: {obj.dossier.title}"
+        return super().title_of(obj)
+
+    @admin.display(description="document")
+    def kind(self, document: Any) -> str:
+        return kind_of(document, is_for_hcs=document.is_for_hcs)
 
     @admin.display(description="ingetrokken of vervangen")
     def standing(self, document: Document) -> SafeString | str:

@@ -225,7 +225,8 @@ class Document(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_folder_display()} van {timezone.localdate(self.added_at):%d-%m-%Y}"
+        """Without its kind, which is not for all who see that it exists (documents/audience.py)."""
+        return f"Document van {timezone.localdate(self.added_at):%d-%m-%Y}"
 
     def get_absolute_url(self) -> str:
         return reverse("documents:download", args=[self.uuid])

@@ -17,6 +17,7 @@ from django.utils import timezone
 from absence.models import Trajectory
 from accounts.audit import Action, Outcome
 from accounts.models import AuditEvent, User
+from documents.actions import add_hcs_document
 from documents.models import CaseNote, Document
 from tests.accounts.steps import give_code, give_password
 from tests.documents import files
@@ -137,17 +138,70 @@ class TestOpening:
         assert as_hugo.get(f"{DOCUMENTS}99999/openen/").status_code == 404
 
 
-@pytest.mark.parametrize("role", ["as_ilse", "as_hugo"])
-def test_that_a_document_exists_both_see_but_not_the_name_it_was_given(
-    request: pytest.FixtureRequest, trajectory: Trajectory, role: str
+def pages_about(document: Document) -> list[str]:
+    """Where staff see that a document exists."""
+    return [
+        DOCUMENTS,
+        f"{DOCUMENTS}{document.pk}/change/",
+        f"{DOCUMENTS}{document.pk}/history/",
+        f"/beheer/absence/trajectory/{document.trajectory_id}/change/",
+    ]
+
+
+def test_hcs_sees_the_kind_but_not_the_name_it_was_given(
+    as_hugo: Client, trajectory: Trajectory
 ) -> None:
-    client: Client = request.getfixturevalue(role)
     document = document_of(trajectory, Source.HCS)
 
-    for address in (DOCUMENTS, f"{DOCUMENTS}{document.pk}/change/"):
-        page = client.get(address).content.decode()
+    for address in pages_about(document):
+        page = as_hugo.get(address).content.decode()
         assert "spreekuurverslag" in page.lower()
         assert "hernia" not in page
+
+
+def test_incomfort_sees_that_a_document_of_hcs_exists_and_no_more(
+    as_ilse: Client, hugo: User, trajectory: Trajectory
+) -> None:
+    document = add_hcs_document(
+        by=hugo,
+        trajectory=trajectory,
+        folder=Folder.CONSULTATION_REPORT,
+        file=files.checked(name=SECRET),
+    )
+
+    for address in [*pages_about(document), "/beheer/accounts/auditevent/"]:
+        page = as_ilse.get(address).content.decode()
+        assert "spreekuurverslag" not in page.lower()
+        assert "hernia" not in page
+    assert "Document van HCS" in as_ilse.get(DOCUMENTS).content.decode()
+    [event] = events(Action.DOCUMENT_UPLOAD)
+    assert event.detail == {"size": document.size}
+
+
+def test_the_kind_of_the_rest_incomfort_sees(as_ilse: Client, trajectory: Trajectory) -> None:
+    document_of(trajectory, Source.EMPLOYER)
+
+    assert ">Loonstrook</a>" in as_ilse.get(DOCUMENTS).content.decode()
+
+
+@pytest.mark.parametrize("lookup", ["folder__exact", "folder", "folder__in"])
+def test_incomfort_cannot_ask_for_one_kind(
+    as_ilse: Client, trajectory: Trajectory, lookup: str
+) -> None:
+    """Which rows a list of spreekuurverslagen holds would tell their kind."""
+    document_of(trajectory, Source.HCS)
+
+    answer = as_ilse.get(DOCUMENTS, {lookup: Folder.CONSULTATION_REPORT})
+
+    assert answer.status_code in {302, 400, 403}
+
+
+def test_hcs_can_ask_for_one_kind(as_hugo: Client, trajectory: Trajectory) -> None:
+    document_of(trajectory, Source.HCS)
+
+    answer = as_hugo.get(DOCUMENTS, {"folder__exact": Folder.CONSULTATION_REPORT})
+
+    assert answer.status_code == 200
 
 
 def test_nobody_changes_a_document(

@@ -3,7 +3,8 @@
 Only there: each employer has its own dossier of a person, and is told nothing about another's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -80,8 +81,8 @@ def find_all_duplicates(
     come with their employments and reports.
     """
     indexes = [bsn_index(employer.pk, bsn) if (bsn := one.get("bsn")) else "" for one in people]
-    known = list(_who_may_be(employer, people, indexes))
-    found = [_among(known, *pair) for pair in zip(people, indexes, strict=True)]
+    known = _Known(_who_may_be(employer, people, indexes))
+    found = [known.like(*pair) for pair in zip(people, indexes, strict=True)]
     shown = sorted({str(each.dossier.uuid) for one in found for each in one.people})
     if shown:
         audit.record(Action.SEARCH, by=by, employer=employer, detail={"duplicates": shown})
@@ -107,15 +108,27 @@ def _who_may_be(
     )
 
 
-def _among(known: list[Employee], person: Mapping[str, Any], index: str) -> Duplicates:
-    if index and (same := [each for each in known if each.bsn_index == index]):
-        return Duplicates(tuple(same), is_certain=True)
-    name = normalise(person.get("surname", ""))
-    address = (person.get("postcode"), person.get("house_number"))
-    alike = (
-        each
-        for each in known
-        if (each.mobile == person.get("mobile") or (each.postcode, each.house_number) == address)
-        and name in surname_forms(each.surname)
-    )
-    return Duplicates(tuple(alike)[:SHOWN])
+class _Known:
+    """Who may be one of many people, by what is compared: five hundred lines against as many
+    employees would otherwise take a quarter of a million comparisons of names.
+    """
+
+    def __init__(self, employees: Iterable[Employee]) -> None:
+        self.by_bsn: dict[str, list[Employee]] = defaultdict(list)
+        self.by_name: dict[str, list[Employee]] = defaultdict(list)
+        for employee in employees:
+            self.by_bsn[employee.bsn_index or ""].append(employee)
+            for form in surname_forms(employee.surname):
+                self.by_name[form].append(employee)
+
+    def like(self, person: Mapping[str, Any], index: str) -> Duplicates:
+        """Whoever has this BSN, or else this name with this mobile number or address."""
+        if index and (same := self.by_bsn.get(index)):
+            return Duplicates(tuple(same), is_certain=True)
+        address = (person.get("postcode"), person.get("house_number"))
+        alike = [
+            each
+            for each in self.by_name.get(normalise(person.get("surname", "")), ())
+            if each.mobile == person.get("mobile") or (each.postcode, each.house_number) == address
+        ]
+        return Duplicates(tuple(alike[:SHOWN]))

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Membership, User
+from dossiers import duplicates
 from dossiers.models import Employee
 from tests.dossiers.test_employee_create import ADDRESS, BSN, answers, employer_of, erd_answers
 from tests.factories import make_employee, make_member
@@ -184,3 +185,24 @@ def test_many_look_alikes_cost_as_much_as_one_and_five_are_shown(
 
     assert page.count("Naar het dossier van") == 5
     assert counts[0] == counts[1]
+
+
+def test_for_many_lines_each_known_name_is_read_once(
+    anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of five hundred lines and as many people, each pair was compared letter by letter."""
+    employer = employer_of(anna)
+    for surname in ("Jansen", "d'Hondt", "Berg"):
+        make_employee(employer, surname, created_by=anna)
+    read: list[str] = []
+    forms = duplicates.surname_forms
+    monkeypatch.setattr(
+        duplicates, "surname_forms", lambda surname: [read.append(surname), *forms(surname)][1:]
+    )
+    line = {"postcode": "6511 PP", "house_number": 12}
+    lines = [line | {"surname": name} for name in ("dhondt", "Jansen", "Jansens")]
+
+    found = duplicates.find_all_duplicates(by=anna, employer=employer, people=lines)
+
+    assert [[each.surname for each in one.people] for one in found] == [["d'Hondt"], ["Jansen"], []]
+    assert sorted(read) == ["Berg", "Jansen", "d'Hondt"]

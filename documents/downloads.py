@@ -76,6 +76,11 @@ def overview_name(trajectory: Trajectory) -> str:
     return f"overzicht-pb_{trajectory.first_sick_day:%Y-%m-%d}.pdf"
 
 
-def casefile_name(trajectory: Trajectory) -> str:
-    """ "inspectiedossier_2026-11-02.pdf", after the first sick day."""
-    return f"inspectiedossier_{trajectory.first_sick_day:%Y-%m-%d}.pdf"
+def casefile_name(trajectory: Trajectory, kind: str) -> str:
+    """ "inspectiedossier_2026-11-02.pdf" (or "zip"), after the first sick day."""
+    return f"inspectiedossier_{trajectory.first_sick_day:%Y-%m-%d}.{kind}"
+
+
+def zip_name(trajectory: Trajectory) -> str:
+    """ "trajectendossier_2026-11-02.zip", after the first sick day."""
+    return f"trajectendossier_{trajectory.first_sick_day:%Y-%m-%d}.zip"

@@ -38,6 +38,11 @@ urlpatterns = [
         casefile.casefile_pdf,
         name="casefile-pdf",
     ),
+    path(
+        "dossiers/<uuid:uuid>/inspectiedossier/<uuid:trajectory_uuid>.zip",
+        casefile.casefile_zip,
+        name="casefile-zip",
+    ),
     path("documenten/<uuid:uuid>/", views.download, name="download"),
     path("documenten/<uuid:uuid>/vervangen/", own_views.replace, name="replace"),
     path("documenten/<uuid:uuid>/intrekken/", own_views.withdraw, name="withdraw"),

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from absence.models import Trajectory
 from accounts import throttle
@@ -16,6 +17,9 @@ from accounts.views.refusals import in_words
 from documents.casefile.actions import ask_casefile
 from documents.casefile.models import KEPT_DAYS, Casefile
 from documents.downloads import casefile_name, pdf_response
+from documents.files.archive import Own
+from documents.files.zips import zip_answer
+from documents.models import Document
 from dossiers.access import dossier_for
 from dossiers.models import Dossier
 
@@ -47,17 +51,29 @@ def casefile_pdf(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> Htt
     dossier, report = _report_for(request, uuid, trajectory_uuid)
     made = _made(request, report)
     if made is None:
-        messages.warning(request, GONE)
-        return redirect("documents:casefile", dossier.uuid, report.uuid)
-    record(
-        Action.CASEFILE_DOWNLOAD,
-        by=request.user,
-        employer=dossier.employer,
-        dossier=dossier,
-        obj=report,
-        detail={"kind": "pdf"},
+        return _gone(request, dossier, report)
+    _record_download(request, report, "pdf")
+    return pdf_response(bytes(made.pdf or b""), casefile_name(report, "pdf"))
+
+
+@require_GET
+def casefile_zip(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResponseBase:
+    """The same PDF with the documents that it lists, as far as they can be opened, as a ZIP."""
+    dossier, report = _report_for(request, uuid, trajectory_uuid)
+    made = _made(request, report)
+    if made is None:
+        return _gone(request, dossier, report)
+    listed = Document.objects.visible_to(request.user).filter(pk__in=made.documents)
+    chosen = list(
+        listed.filter(trajectory=report).current().safe().newest_first().select_related("statement")
     )
-    return pdf_response(bytes(made.pdf or b""), casefile_name(report))
+    assert made.made_at
+    pdf = Own(casefile_name(report, "pdf"), made.made_at, bytes(made.pdf or b""))
+    name = casefile_name(report, "zip")
+    answer = zip_answer(request, report, chosen, name=name, own=[pdf])
+    if answer.streaming:
+        _record_download(request, report, "zip")
+    return answer
 
 
 def _report_for(
@@ -82,3 +98,19 @@ def _state(request: UserRequest, report: Trajectory) -> dict[str, Any]:
 def _made(request: UserRequest, report: Trajectory) -> Casefile | None:
     casefiles = Casefile.objects.visible_to(request.user).filter(trajectory=report)
     return casefiles.to_download().order_by("-made_at").first()
+
+
+def _gone(request: UserRequest, dossier: Dossier, report: Trajectory) -> HttpResponse:
+    messages.warning(request, GONE)
+    return redirect("documents:casefile", dossier.uuid, report.uuid)
+
+
+def _record_download(request: UserRequest, report: Trajectory, kind: str) -> None:
+    record(
+        Action.CASEFILE_DOWNLOAD,
+        by=request.user,
+        employer=report.employer,
+        dossier=report.dossier,
+        obj=report,
+        detail={"kind": kind},
+    )

@@ -6,13 +6,14 @@ breaks off before, by us or on the way, is a file that no program opens as a ZIP
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 
-from absence.models import Trajectory
 from documents.downloads import HEADERS, file_name
 from documents.models import Document
 from documents.storage import open_file
@@ -20,11 +21,19 @@ from documents.storage import open_file
 CHUNK = 64 * 1024
 
 
-def zip_response(chunks: Iterator[bytes], report: Trajectory) -> StreamingHttpResponse:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A file that the portal made itself and has at hand, beside the documents of the store."""
+
+    name: str
+    made_at: datetime
+    content: bytes
+
+
+def zip_response(chunks: Iterator[bytes], name: str) -> StreamingHttpResponse:
     """The ZIP as a download, while it is made. Its length is not known: it goes in pieces, and the
     browser sees whether the last one came.
     """
-    name = f"trajectendossier_{report.first_sick_day:%Y-%m-%d}.zip"
     disposition = content_disposition_header(as_attachment=True, filename=name)
     return StreamingHttpResponse(
         chunks,
@@ -33,8 +42,10 @@ def zip_response(chunks: Iterator[bytes], report: Trajectory) -> StreamingHttpRe
     )
 
 
-def zip_of(documents: Sequence[Document]) -> Iterator[bytes]:
+def zip_of(documents: Sequence[Document], *, own: Sequence[Own] = ()) -> Iterator[bytes]:
     """The bytes of the ZIP. Each file is compared with its sha256 before any of it goes in.
+
+    `own` comes last: whether the store answers is known from the first bytes.
 
     Raises FileMissingError and StorageError, and has then not written the table of contents.
     """
@@ -48,6 +59,8 @@ def zip_of(documents: Sequence[Document]) -> Iterator[bytes]:
                 entry.write(chunk)
                 yield pipe.taken()
         yield pipe.taken()
+    for each in own:
+        archive.writestr(_info(each.name, each.made_at), each.content)
     archive.close()
     yield pipe.taken()
 
@@ -77,7 +90,11 @@ def _entry(document: Document, archive: ZipFile) -> ZipInfo:
     name = file_name(document)
     if name in archive.NameToInfo:
         name = f"{document.uuid}_{name}"
-    entry = ZipInfo(name, localtime(document.added_at).timetuple()[:6])
+    return _info(name, document.added_at)
+
+
+def _info(name: str, at: datetime) -> ZipInfo:
+    entry = ZipInfo(name, localtime(at).timetuple()[:6])
     entry.compress_type, entry.compress_level = ZIP_DEFLATED, 0
     entry.external_attr = 0o600 << 16
     return entry

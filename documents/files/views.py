@@ -1,9 +1,5 @@
 """The tab Trajectendossier, and all documents of one sick report in one download."""
 
-import logging
-from collections.abc import Callable, Generator, Iterator
-from contextvars import copy_context
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,20 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
 from absence.models import Trajectory
-from accounts import audit, throttle
-from accounts.audit import Action, Outcome
+from accounts.audit import Action
 from accounts.http import UserRequest
-from accounts.views.refusals import in_words
 from documents.case_notes.overviews import overviews_of
-from documents.files.archive import zip_of, zip_response
+from documents.downloads import zip_name
 from documents.files.choice import Choice
 from documents.files.listing import groups_of, rows_of, with_words
+from documents.files.zips import zip_answer
 from documents.models import CaseNote, Document, DocumentQuerySet
-from documents.storage import FileMissingError, StorageError
 from dossiers.access import dossier_for
 from dossiers.models import Dossier
-
-logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
 LEFT_AT = "files-left-at"  # in the session: the dossier that was filtered last, and how
@@ -65,9 +57,7 @@ def dossier_files(request: UserRequest, uuid: UUID) -> HttpResponse:
 
 @require_GET
 def archive(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResponseBase:
-    """All that can be opened of one sick report, as a ZIP. The events are there before the first
-    byte leaves: one for each document, and one for all.
-    """
+    """All that can be opened of one sick report, as a ZIP."""
     dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
     reports = Trajectory.objects.visible_to(request.user).select_related("employer", "dossier")
     report = get_object_or_404(reports, dossier=dossier, uuid=trajectory_uuid)
@@ -75,60 +65,7 @@ def archive(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResp
     chosen = list(documents.current().safe().newest_first().select_related("statement"))
     if not chosen:
         raise Http404
-    if wait := throttle.zip_of_documents(user_id=request.user.pk):
-        return _no_zip(request, dossier, report, wait=wait)
-    chunks = zip_of(chosen)
-    try:
-        first = next(chunks)
-    except (FileMissingError, StorageError):
-        logger.exception("the ZIP of report %s cannot be begun", report.uuid)
-        _record_zip(request, report, len(chosen), outcome=Outcome.FAILED)
-        return _no_zip(request, dossier, report)
-    _record_zip(request, report, len(chosen))
-    about = [(dossier, document) for document in chosen]
-    audit.record_each(
-        Action.DOCUMENT_DOWNLOAD, by=request.user, employer=dossier.employer, about=about
-    )
-    # When it breaks off the request is over, and where it came from is forgotten.
-    failed = partial(copy_context().run, _record_zip, request, report, len(chosen))
-    return zip_response(_watched(first, chunks, failed), report)
-
-
-def _watched(first: bytes, rest: Iterator[bytes], failed: Callable[..., None]) -> Generator[bytes]:
-    """The ZIP. When the store fails halfway the answer breaks off without its end: the browser says
-    that the download failed, and what it kept opens as no ZIP.
-    """
-    try:
-        yield first
-        yield from rest
-    except (FileMissingError, StorageError):
-        logger.exception("a ZIP broke off")
-        failed(outcome=Outcome.FAILED)
-        raise
-
-
-def _record_zip(
-    request: UserRequest, report: Trajectory, count: int, *, outcome: str = Outcome.OK
-) -> None:
-    audit.record(
-        Action.DOCUMENT_ZIP,
-        by=request.user,
-        employer=report.employer,
-        dossier=report.dossier,
-        obj=report,
-        outcome=outcome,
-        detail={"documents": count},
-    )
-
-
-def _no_zip(
-    request: UserRequest, dossier: Dossier, report: Trajectory, *, wait: int = 0
-) -> HttpResponse:
-    context = {"dossier": dossier, "report": report, "wait": in_words(wait) if wait else ""}
-    response = render(request, "documents/zip_unavailable.html", context, status=503)
-    if wait:
-        response.status_code, response.headers["Retry-After"] = 429, str(wait)
-    return response
+    return zip_answer(request, report, chosen, name=zip_name(report))
 
 
 def _shown(dossier: Dossier, documents: list[Document]) -> dict[str, Any]:

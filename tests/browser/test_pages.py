@@ -23,6 +23,7 @@ NO_PAGES = {
     "absence:paste-template",
     "accounts:session-state",
     "documents:casefile-pdf",
+    "documents:casefile-zip",
     "documents:download",
     "documents:overview-pb",
     "documents:statements-export",

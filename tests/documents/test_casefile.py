@@ -1,5 +1,7 @@
 """The inspectiedossier of a sick report: asked for, made by the worker, taken along for a week."""
 
+import io
+import zipfile
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +14,13 @@ from django.utils import timezone
 from absence.models import Trajectory
 from accounts.models import AuditEvent, User
 from documents.casefile.models import KEPT_DAYS, LATE
-from documents.models import Casefile
-from tests.factories import make_casefile, make_employee, make_trajectory
+from documents.downloads import file_name
+from documents.files import archive
+from documents.files.actions import withdraw_document
+from documents.models import Casefile, Document
+from documents.storage import StorageError
+from tests.documents import files
+from tests.factories import make_casefile, make_document, make_employee, make_trajectory
 from tests.jobs import run_jobs
 from tests.login import login
 
@@ -25,7 +32,7 @@ def address(report: Trajectory, name: str = "casefile", dossier: Any = None) -> 
 
 
 def events(action: str) -> list[AuditEvent]:
-    return list(AuditEvent.objects.filter(action=action))
+    return list(AuditEvent.objects.filter(action=action).order_by("pk"))
 
 
 def test_it_is_asked_for_made_and_taken_along(
@@ -128,9 +135,10 @@ def test_it_is_kept_for_a_week_the_last_day_included(
     with time_machine.travel(f"{last_day + timedelta(days=1)}T00:10:00+01:00", tick=False):
         login(client, anna)
         assert "PDF downloaden" not in client.get(address(trajectory)).text
-        gone = client.get(address(trajectory, "casefile-pdf"), follow=True)
-        assert gone.redirect_chain == [(address(trajectory), 302)]
-        assert "niet meer te downloaden" in gone.text
+        for name in ("casefile-pdf", "casefile-zip"):
+            gone = client.get(address(trajectory, name), follow=True)
+            assert gone.redirect_chain == [(address(trajectory), 302)]
+            assert "niet meer te downloaden" in gone.text
     assert len(events("casefile.download")) == 1
 
 
@@ -153,7 +161,7 @@ def test_a_report_of_another_dossier_is_not_found(
     login(client, anna)
     for other in (colleague, foreign_trajectory):
         make_casefile(other, anna)
-        for name in ("casefile", "casefile-pdf"):
+        for name in ("casefile", "casefile-pdf", "casefile-zip"):
             here = address(other, name, dossier=trajectory.dossier)
             assert client.get(here).status_code == 404
         assert client.post(address(other, dossier=trajectory.dossier)).status_code == 404
@@ -174,10 +182,11 @@ def test_strangers_and_staff_find_nothing(
     assert client.get(address(trajectory)).status_code == 404
     assert client.post(address(trajectory)).status_code == 404
     assert client.get(address(trajectory, "casefile-pdf")).status_code == 404
+    assert client.get(address(trajectory, "casefile-zip")).status_code == 404
     assert run_jobs() == []
     assert not events("casefile.asked")
     assert not events("casefile.download")
-    assert len(events("access.denied")) == 3
+    assert len(events("access.denied")) == 4
 
 
 def test_one_of_a_withdrawn_report_is_gone(
@@ -200,3 +209,90 @@ def test_each_report_leads_to_its_own(client: Client, anna: User, trajectory: Tr
 
     assert address(trajectory) in page
     assert address(earlier) in page
+
+
+# --- The ZIP -----------------------------------------------------------------------------------
+
+
+def unzipped(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        assert found.testzip() is None
+        return {name: found.read(name) for name in found.namelist()}
+
+
+def test_the_zip_holds_the_pdf_and_the_documents_that_it_lists(
+    client: Client, anna: User, hugo: User, trajectory: Trajectory
+) -> None:
+    payslip = add(trajectory, "loonstrook", added_by=anna)
+    letter = add(trajectory, "oproep", added_by=hugo, source="HCS", folder="OPROEPBRIEF")
+    add(trajectory, "wacht", state="WAITING")
+    add(trajectory, "virus", state="REFUSED", refusal="VIRUS")
+    withdrawn = add(trajectory, "ingetrokken", added_by=anna)
+    login(client, anna)
+    client.post(address(trajectory))
+    run_jobs()
+    pdf = client.get(address(trajectory, "casefile-pdf")).content
+    add(trajectory, "later dan het dossier")
+    withdraw_document(by=anna, document=withdrawn)
+
+    answer = client.get(address(trajectory, "casefile-zip"))
+
+    assert answer["Content-Type"] == "application/zip"
+    assert answer["Content-Disposition"] == 'attachment; filename="inspectiedossier_2026-11-02.zip"'
+    assert unzipped(answer.getvalue()) == {
+        file_name(payslip): files.pdf(text="loonstrook"),
+        file_name(letter): files.pdf(text="oproep"),
+        "inspectiedossier_2026-11-02.pdf": pdf,
+    }
+    assert [event.detail["kind"] for event in events("casefile.download")] == ["pdf", "zip"]
+    opened = {event.object_id for event in events("document.download")}
+    assert opened == {str(payslip.uuid), str(letter.uuid)}
+
+
+def test_without_documents_the_zip_holds_the_pdf(
+    client: Client, anna: User, trajectory: Trajectory
+) -> None:
+    make_casefile(trajectory, anna, pdf=b"%PDF alleen")
+    login(client, anna)
+
+    answer = client.get(address(trajectory, "casefile-zip"))
+
+    assert unzipped(answer.getvalue()) == {"inspectiedossier_2026-11-02.pdf": b"%PDF alleen"}
+
+
+def test_while_the_store_is_down_the_zip_says_so_and_the_pdf_is_there(
+    client: Client, anna: User, trajectory: Trajectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = add(trajectory, "loonstrook", added_by=anna)
+    make_casefile(trajectory, anna, documents=[document.pk])
+
+    def down(_: Document) -> None:
+        raise StorageError("away")
+
+    monkeypatch.setattr(archive, "open_file", down)
+    login(client, anna)
+
+    answer = client.get(address(trajectory, "casefile-zip"))
+
+    assert answer.status_code == 503
+    assert "kunnen niet worden opgehaald" in answer.text
+    assert not events("casefile.download")
+    assert client.get(address(trajectory, "casefile-pdf")).status_code == 200
+
+
+def test_a_key_of_somebody_elses_document_puts_nothing_in_it(
+    client: Client, anna: User, trajectory: Trajectory, foreign_trajectory: Trajectory
+) -> None:
+    """However it came into the row."""
+    colleague = make_trajectory(make_employee(trajectory.employer, created_by=anna))
+    others = [add(report, "van een ander") for report in (foreign_trajectory, colleague)]
+    make_casefile(trajectory, anna, documents=[document.pk for document in others])
+    login(client, anna)
+
+    answer = client.get(address(trajectory, "casefile-zip"))
+
+    assert list(unzipped(answer.getvalue())) == ["inspectiedossier_2026-11-02.pdf"]
+
+
+def add(report: Trajectory, text: str, **fields: Any) -> Document:
+    return make_document(report.dossier, files.pdf(text=text), trajectory=report, **fields)

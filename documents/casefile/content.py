@@ -24,8 +24,8 @@ def report_of(casefile: Casefile) -> Trajectory | None:
 
 
 def documents_of(report: Trajectory) -> list[Document]:
-    """Newest first."""
-    documents = Document.objects.filter(trajectory=report).newest_first()
+    """Those that count, newest first: not what the employer took back."""
+    documents = Document.objects.filter(trajectory=report).current().newest_first()
     return list(documents.select_related("added_by"))
 
 

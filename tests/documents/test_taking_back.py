@@ -14,6 +14,7 @@ from absence.actions.corrections import withdraw_report
 from absence.models import Trajectory
 from accounts.models import AuditEvent, User
 from documents.actions import add_documents
+from documents.casefile.content import documents_of
 from documents.checks import CheckedFile
 from documents.files import rules
 from documents.files.actions import replace_document, take_up_document, withdraw_document
@@ -59,6 +60,7 @@ class TestWithdrawing:
         assert not found.is_current
         assert found.withdrawn_by == anna
         assert list(Document.objects.current()) == []
+        assert documents_of(document.trajectory) == []
         assert files_in(store) == [document.file.name]
         [event] = events("document.withdrawn")
         assert (event.actor, event.dossier_uuid) == (anna, document.dossier.uuid)

@@ -37,10 +37,11 @@ from documents.case_notes.actions import add_case_note
 from documents.downloads import QuarantinedError, document_response
 from documents.files.actions import take_up_document
 from documents.models import BenefitStatement, CaseNote, Document
+from documents.requests import admin as request_screens
 from documents.statements import admin as statement_screens
 from documents.storage import FileMissingError, StorageError
 
-__all__ = ["statement_screens"]
+__all__ = ["request_screens", "statement_screens"]
 
 logger = logging.getLogger(__name__)
 

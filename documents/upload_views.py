@@ -28,7 +28,7 @@ from documents.forms import (
     TRAY_FILES,
     UploadForm,
 )
-from documents.models import Document
+from documents.models import Document, RequestItem
 from documents.storage import StorageError
 from documents.uploads import is_too_large
 from dossiers.access import dossier_for
@@ -50,7 +50,10 @@ def upload(request: UserRequest, uuid: UUID) -> HttpResponse:
         return add_documents(by=request.user, dossier=dossier, **data)
 
     form = upload_form(request, partial(UploadForm, user=request.user, dossier=dossier))
-    return take_files(request, form, store=store, template="documents/document_upload.html")
+    owed = RequestItem.objects.visible_to(request.user).open_in(dossier)
+    return take_files(
+        request, form, store=store, template="documents/document_upload.html", owed=owed
+    )
 
 
 def upload_form(request: UserRequest, make: Callable[..., UploadForm]) -> UploadForm:

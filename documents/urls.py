@@ -7,6 +7,7 @@ from documents.case_notes import views as case_notes
 from documents.casefile import views as casefile
 from documents.files import own_views
 from documents.files import views as files
+from documents.requests import views as requests
 from documents.statements import views as statements
 
 app_name = "documents"
@@ -46,6 +47,8 @@ urlpatterns = [
     path("documenten/<uuid:uuid>/", views.download, name="download"),
     path("documenten/<uuid:uuid>/vervangen/", own_views.replace, name="replace"),
     path("documenten/<uuid:uuid>/intrekken/", own_views.withdraw, name="withdraw"),
+    path("gevraagde-documenten/", requests.requests, name="requests"),
+    path("gevraagde-documenten/<uuid:uuid>/", requests.item, name="request-item"),
     path("uitkeringsspecificaties/", statements.statements, name="statements"),
     path("uitkeringsspecificaties/lijst.<slug:kind>", statements.export, name="statements-export"),
     path("uitkeringsspecificaties/<uuid:uuid>/", statements.statement, name="statement"),

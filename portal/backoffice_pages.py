@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from absence.models import CorrectionRequest, RecoveryMessage, Trajectory
 from accounts.models import AccessRequest, AccountRecovery, ActivationLink, OutgoingMessage, SmsStop
-from documents.models import StatementRun
+from documents.models import DocumentRequest, StatementRun
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,10 @@ def unconfirmed_months() -> int:
     return StatementRun.objects.filter(confirmed_at=None).count()
 
 
+def answered_requests() -> int:
+    return DocumentRequest.objects.answered().count()
+
+
 def active_stops() -> int:
     return SmsStop.objects.active().count()
 
@@ -97,6 +101,14 @@ INDEX = (
                 count=waiting_corrections,
                 counted="te doen",
                 menu="Correcties",
+            ),
+            Page(
+                "Documentverzoeken",
+                "Beoordelen wat werkgevers aanleverden. Vragen doet u vanaf een melding.",
+                "documents_documentrequest_changelist",
+                "documents.view_documentrequest",
+                count=answered_requests,
+                counted="te beoordelen",
             ),
             Page(
                 "Werkgever toevoegen",
@@ -217,6 +229,12 @@ INDEX = (
                 "Waaruit de werkgever bij een melding kiest.",
                 "absence_classification_changelist",
                 "absence.view_classification",
+            ),
+            Page(
+                "Doelen van documentverzoeken",
+                "Waarvoor documenten worden gevraagd; de werkgever leest het.",
+                "documents_requestpurpose_changelist",
+                "documents.view_requestpurpose",
             ),
             Page(
                 "Dekkingen",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import DateField
+from django.db.models import DateField, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -18,9 +18,11 @@ from accounts.compiled import Compiled, Given
 from accounts.http import UserRequest, addresses
 from accounts.models import SOMEBODY, User, has_zw_erd, seen_by
 from accounts.sign_in import is_inside
+from documents.models import DocumentRequest
 from dossiers.search_page import empty_search
 
 ILL_PER_PAGE = 20  # what fits on a screen and a half; the rest is one click away
+OWED_SHOWN = 5  # so that who is ill still shows; the page of requests has them all
 
 
 @login_not_required
@@ -45,6 +47,7 @@ def start(request: UserRequest) -> HttpResponse:
         audit.record(Action.REPORT_LIST, by=request.user, detail={"dossiers": seen})
     context = {
         "search": empty_search(),
+        "owed": _owed(request),
         "ill": _rows(request.user, shown),
         "page": page,
         "has_next": len(reports) > ILL_PER_PAGE,
@@ -102,6 +105,21 @@ def _rows(user: User, reports: list[Any]) -> list[IllRow]:
         )
         for report, address in zip(reports, places, strict=True)
     ]
+
+
+def _owed(request: UserRequest) -> list[DocumentRequest]:
+    """What InComfort still waits for, the first that is due on top; who is in it is recorded."""
+    owed = _OWED.part(0, OWED_SHOWN, **seen_by(request.user))
+    if owed:
+        prefetch_related_objects(owed, "items")
+        seen = [asked.dossier_id for asked in owed]
+        audit.record(Action.REQUEST_LIST, by=request.user, detail={"dossiers": seen})
+    return owed
+
+
+_OWED: Compiled[DocumentRequest] = Compiled(
+    lambda: DocumentRequest.objects.visible_to(SOMEBODY).open().with_checklist().first_due_first()
+)
 
 
 def _page_number(request: HttpRequest) -> int:

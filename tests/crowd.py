@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from absence.models import Classification, Incapacity, Trajectory
 from accounts.models import Employer, Membership, User
-from documents.models import BenefitStatement, CaseNote, Document
+from documents.models import (
+    BenefitStatement,
+    CaseNote,
+    Document,
+    DocumentRequest,
+    RequestItem,
+    RequestPurpose,
+)
 from dossiers.models import Dossier, Employee, Employment, EmploymentType, SearchKey
 from dossiers.names import name_keys
 
@@ -105,6 +112,32 @@ def many_notes(trajectory: Trajectory, by: User, number: int) -> None:
             text="Vier uur per dag.",
         )
         for _ in range(number)
+    )
+
+
+def many_requests(trajectory: Trajectory, by: User, number: int) -> None:
+    """As many questions for one payslip each, of one month after another."""
+    purpose = RequestPurpose.objects.first()
+    owners = {"employer": trajectory.employer, "trajectory": trajectory}
+    requests = DocumentRequest.objects.bulk_create(
+        DocumentRequest(
+            dossier=trajectory.dossier,
+            purpose=purpose,
+            due_on=SICK_DAY + timedelta(days=20),
+            asked_by=by,
+            **owners,
+        )
+        for _ in range(number)
+    )
+    there = RequestItem.objects.count()
+    RequestItem.objects.bulk_create(
+        RequestItem(
+            request=request,
+            folder=Document.Folder.PAYSLIP,
+            month=date(1920 + month // 12, month % 12 + 1, 1),
+            **owners,
+        )
+        for month, request in enumerate(requests, there)
     )
 
 

@@ -35,6 +35,7 @@ from documents.models import (
     Document,
     DocumentRequest,
     OverviewPb,
+    RequestAnswer,
     RequestItem,
     RequestPurpose,
 )
@@ -209,6 +210,23 @@ def make_document_request(trajectory: Trajectory, **fields: Any) -> DocumentRequ
     request = DocumentRequest.objects.create(dossier=trajectory.dossier, **owners, **fields)
     RequestItem.objects.create(request=request, folder=Document.Folder.CONTRACT, **owners)
     return request
+
+
+def make_answered_item(request: DocumentRequest, payslip: Document) -> RequestItem:
+    """A payslip of last October was asked too, and this document was given for it."""
+    item = RequestItem.objects.create(
+        request=request,
+        employer=request.employer,
+        trajectory=request.trajectory,
+        folder=Document.Folder.PAYSLIP,
+        month=date(2026, 10, 1),
+        state=RequestItem.State.ANSWERED,
+        answered_at=timezone.now(),
+    )
+    RequestAnswer.objects.create(
+        employer=request.employer, item=item, document=payslip, given_by=payslip.added_by
+    )
+    return item
 
 
 def make_document(dossier: Dossier, content: bytes = b"%PDF-1.4 test", **fields: Any) -> Document:

@@ -139,7 +139,11 @@ class TrajectoryAdmin(PeopleAdmin):
             links.append(("Herstel vastleggen", self.address("recovery", obj.pk)))
         if user.has_perm("absence.add_milestonemark"):
             links.append(("Mijlpaal afvinken", self.address("milestone", obj.pk)))
-        for words, name in (("Notitie schrijven", "casenote"), ("Document toevoegen", "document")):
+        for words, name in (
+            ("Notitie schrijven", "casenote"),
+            ("Document toevoegen", "document"),
+            ("Documenten vragen", "documentrequest"),
+        ):
             if user.has_perm(f"documents.add_{name}"):
                 links.append((words, f"{reverse(f'admin:documents_{name}_add')}?traject={obj.pk}"))
         return links

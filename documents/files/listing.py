@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from accounts.audit import Action, Outcome
 from accounts.models import AuditEvent
 from documents.files.rules import why_not_replaced, why_not_withdrawn
-from documents.models import Document, DocumentQuerySet
+from documents.models import Document, DocumentQuerySet, DocumentRequest
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -84,7 +84,8 @@ def with_words(documents: DocumentQuerySet, *, user: "User", is_company: bool) -
     )
     if is_company:
         return documents.select_related("statement__policy", "statement__sheet")
-    return documents.select_related("trajectory", "answer")
+    asked = DocumentRequest.objects.filter(dossier=OuterRef("dossier"))
+    return documents.select_related("trajectory", "answer").annotate(is_asked=Exists(asked))
 
 
 def rows_of(documents: Iterable[Document], *, is_company: bool) -> list[Row]:

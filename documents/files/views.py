@@ -18,6 +18,7 @@ from documents.files.choice import Choice
 from documents.files.listing import groups_of, rows_of, with_words
 from documents.files.zips import zip_answer
 from documents.models import CaseNote, Document, DocumentQuerySet
+from documents.requests.checklist import checklists
 from dossiers.access import dossier_for
 from dossiers.models import Dossier
 
@@ -50,6 +51,7 @@ def dossier_files(request: UserRequest, uuid: UUID) -> HttpResponse:
         "has_more": len(found) > PAGE_SIZE,
         "is_first_page": not after,
         "overviews": overviews_of(dossier, notes),
+        "requests": checklists(request.user, dossier, beside=found),
         **_shown(dossier, found[:PAGE_SIZE]),
     }
     return render(request, "documents/dossier_files.html", context)

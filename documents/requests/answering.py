@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from accounts.audit import Action, record
+from accounts.audit import Action, Outcome, record
 from documents.actions import add_documents
 from documents.checks import CheckedFile
 from documents.models import Document, DocumentRequest, RequestAnswer, RequestItem
@@ -40,6 +40,19 @@ def answer_item(
     )
     _give(by, request, found, documents)
     return documents
+
+
+def deny_item(*, by: "User", uuid: UUID) -> None:
+    """Records that somebody asked for another employer's item; a made-up uuid is no event."""
+    item = RequestItem.objects.select_related("request__dossier").filter(uuid=uuid).first()
+    if item:
+        record(
+            Action.ACCESS_DENIED,
+            by=by,
+            dossier=item.request.dossier,
+            obj=item,
+            outcome=Outcome.DENIED,
+        )
 
 
 def _to_answer(by: "User", item: RequestItem) -> tuple[DocumentRequest, RequestItem]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # A payslip is of a month; the other kinds are asked once for a sick report.
 MONTHLY = (Folder.PAYSLIP,)
+SHOWN_IN_DOSSIER = 20  # nobody was ever asked that often about one person
 KINDS = [(folder.value, folder.label) for folder in EMPLOYER_FOLDERS]
 
 
@@ -59,20 +60,34 @@ class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
     def visible_to(self, user: "User | AnonymousUser") -> "DocumentRequestQuerySet":
         return self.filter(employer__in=open_to(user))
 
-    def with_item(self, state: str) -> "DocumentRequestQuerySet":
-        items = RequestItem.objects.filter(request=OuterRef("pk"), state=state)
-        return self.filter(Exists(items), trajectory__withdrawn_at=None)
+    def of_valid_reports(self) -> "DocumentRequestQuerySet":
+        """Not of a report that was a mistake: for that nobody owes anything."""
+        return self.filter(trajectory__withdrawn_at=None)
+
+    def with_item(self, *states: str) -> "DocumentRequestQuerySet":
+        items = RequestItem.objects.filter(request=OuterRef("pk"), state__in=states)
+        return self.of_valid_reports().filter(Exists(items))
 
     def open(self) -> "DocumentRequestQuerySet":
-        """For which the employer still owes something; not of a report that was a mistake."""
+        """For which the employer still owes something."""
         return self.with_item(RequestItem.State.OPEN)
 
     def answered(self) -> "DocumentRequestQuerySet":
         """In which something waits for InComfort to look at it."""
         return self.with_item(RequestItem.State.ANSWERED)
 
+    def running(self) -> "DocumentRequestQuerySet":
+        """For which something is still to be given or looked at."""
+        return self.with_item(RequestItem.State.OPEN, RequestItem.State.ANSWERED)
+
     def overdue(self) -> "DocumentRequestQuerySet":
         return self.open().filter(due_on__lt=timezone.localdate())
+
+    def shown_in(self, dossier: Dossier) -> "DocumentRequestQuerySet":
+        """The checklists of this dossier: what runs, then what was dealt with, the newest first."""
+        items = RequestItem.objects.running().filter(request=OuterRef("pk"))
+        found = self.of_valid_reports().filter(dossier=dossier).with_checklist()
+        return found.order_by(Exists(items).desc(), "-pk")[:SHOWN_IN_DOSSIER]
 
     def first_due_first(self) -> "DocumentRequestQuerySet":
         return self.order_by("due_on", "pk")
@@ -151,6 +166,14 @@ class DocumentRequest(models.Model):
 class RequestItemQuerySet(models.QuerySet["RequestItem"]):
     def visible_to(self, user: "User | AnonymousUser") -> "RequestItemQuerySet":
         return self.filter(employer__in=open_to(user))
+
+    def of_valid_reports(self) -> "RequestItemQuerySet":
+        return self.filter(trajectory__withdrawn_at=None)
+
+    def open_in(self, dossier: Dossier) -> "RequestItemQuerySet":
+        """What the employer still owes about this employee."""
+        owed = self.filter(request__dossier=dossier, state=RequestItem.State.OPEN)
+        return owed.of_valid_reports()
 
     def running(self) -> "RequestItemQuerySet":
         return self.filter(state__in=[RequestItem.State.OPEN, RequestItem.State.ANSWERED])
@@ -248,6 +271,11 @@ class RequestItem(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def status(self) -> str:
+        """The state in words, as the employer reads it."""
+        return "opnieuw aanleveren" if self.refusal else self.get_state_display()
 
     @property
     def is_settled(self) -> bool:

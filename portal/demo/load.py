@@ -30,6 +30,7 @@ from portal.demo.illness import ILLNESSES, NOTES, DemoIllness, working_day
 from portal.demo.invitations import invite_people
 from portal.demo.papers import PAPERS, make_paper
 from portal.demo.people import PEOPLE, DemoPerson, personal_data
+from portal.demo.requests import ask_for_documents
 from portal.demo.statements import fix_covers, publish_month
 from portal.demo.twice import add_twice
 
@@ -73,6 +74,7 @@ class Demo:
         appoint_stand_in(self.today)
         fill_desk(by=self.incomfort)
         tell_and_ask(self.latest, hcs=self.hcs)
+        ask_for_documents(self.latest, self.today, by=self.incomfort)
 
     def add_person(self, person: DemoPerson) -> None:
         employer = self.employers[person.employer]

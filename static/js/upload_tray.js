@@ -177,7 +177,8 @@ class Tray {
   /* One choice for all files makes room for a choice per file. */
   show() {
     this.list.hidden = this.rows.length === 0;
-    this.form.querySelector("[data-plain]").hidden = this.rows.length > 0;
+    const plain = this.form.querySelector("[data-plain]"); // not where the choice was made already
+    if (plain) plain.hidden = this.rows.length > 0;
   }
 
   count(number) {

@@ -30,8 +30,10 @@ from tests.documents.conftest import store  # noqa: F401 - a fixture
 from tests.factories import (
     make_access_request,
     make_activation_link,
+    make_answered_item,
     make_correction_request,
     make_document,
+    make_document_request,
     make_employee,
     make_member,
     make_recovery,
@@ -63,6 +65,9 @@ OTHERS = (
     "absence_recoverymessage_receive",
     "absence_recoverymessage_process",
     "absence_correctionrequest_decide",
+    "documents_documentrequest_decide",
+    "documents_documentrequest_due",
+    "documents_documentrequest_withdraw",
     "documents_statementrun_confirm",
     "documents_statementrun_discard",
 )
@@ -116,6 +121,9 @@ def rows(anna: User, hugo: User, ilse: User) -> Rows:
         MaximumDailyWage.objects.first(),
         PolicyCover.objects.create(policy=policy, percentage=70, waiting_days=2),
     ]
+    asked = make_document_request(trajectory, asked_by=ilse)
+    make_answered_item(asked, make_document(trajectory.dossier, trajectory=trajectory))
+    found += [asked, asked.purpose]
     return {row._meta.label_lower: row for row in found}
 
 

@@ -77,6 +77,16 @@ COLLEAGUES = """
     join accounts_standin s on s.employer_id = e.id and s.user_id = f.id
     where e.name = 'Uitzendbureau De Brug B.V.'
 """
+# Something that InComfort asked of that employer and does not have yet.
+OWED = """
+    select i.uuid as item, (
+               select a.request_id from documents_requestitem a
+               where a.state = 'ANSWERED' order by a.id limit 1
+           ) as "documents.documentrequest"
+    from documents_requestitem i
+    join accounts_employer e on e.id = i.employer_id
+    where e.name = 'Uitzendbureau De Brug B.V.' and i.state = 'OPEN' order by i.id limit 1
+"""
 Open = Callable[[str], tuple[Page, Watch]]
 Key = Callable[[str], object]
 
@@ -113,6 +123,7 @@ FORMS = [
     ("anna", "absence:employment-end", "Opslaan"),
     ("anna", "absence:report-create", "Opslaan"),
     ("anna", "documents:upload", "Opslaan"),
+    ("anna", "documents:request-item", "Opslaan"),
     ("anna", "accounts:colleague-invite", "Uitnodiging versturen"),
     ("anna", "accounts:stand-in-give", "Vervanger maken"),
     ("ilse", "admin:accounts_employer_add", "Opslaan"),
@@ -122,6 +133,7 @@ FORMS = [
     ("ilse", "admin:accounts_accountrecovery_approve", "Goedkeuren en link versturen"),
     ("ilse", "admin:accounts_accountrecovery_refuse", "Weigeren"),
     ("ilse", "admin:documents_benefitstatement_add", "Uitkeringsspecificatie plaatsen"),
+    ("ilse", "admin:documents_documentrequest_decide", "Besluit vastleggen"),
     ("hugo", "admin:absence_trajectory_percentage", "AO-percentage vastleggen"),
     ("hugo", "admin:absence_trajectory_recovery", "Herstel vastleggen"),
 ]
@@ -172,6 +184,7 @@ def key(portal: Portal) -> Key:
         "documents.document": row["document"],
         "documents.benefitstatement": row["statement"],
         **portal.named_row(COLLEAGUES),
+        **portal.named_row(OWED),
     }
     first = "select min(id) as id from {}"
     return lambda what: (

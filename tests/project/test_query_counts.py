@@ -20,6 +20,7 @@ from tests.crowd import (
     many_employees,
     many_ill,
     many_notes,
+    many_requests,
     many_spells,
     many_statements,
 )
@@ -54,6 +55,9 @@ class World:
 
     def statements(self, number: int) -> None:
         many_statements(self.employer, self.ilse, number)
+
+    def requests(self, number: int) -> None:
+        many_requests(self.report, self.ilse, number)
 
     def colleagues(self, number: int) -> None:
         many_colleagues(self.employer, number)
@@ -100,6 +104,9 @@ LISTS = [
     ("{dossier}trajectendossier/", World.papers, 8),
     ("{dossier}trajectendossier/", World.spells, 8),
     ("/verzuim/melden/{uuid}/", World.ill, 8),
+    ("{dossier}trajectendossier/", World.requests, 10),
+    ("/start/", World.requests, 11),
+    ("/gevraagde-documenten/", World.requests, 9),
     ("/uitkeringsspecificaties/", World.statements, 9),
     ("/collegas/", World.colleagues, 9),
 ]

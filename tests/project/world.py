@@ -55,6 +55,11 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
     )
     factories.make_overview(trajectory)
     factories.make_casefile(trajectory, anna)
+    wanted = factories.make_document_request(trajectory, asked_by=ilse)
+    given = factories.make_document(
+        employee.dossier, b"%PDF-1.4 given", trajectory=trajectory, added_by=anna
+    )
+    factories.make_answered_item(wanted, given)
     told = factories.make_recovery_message(trajectory)
     asked = factories.make_correction_request(trajectory)
     invited = factories.make_member(employer, "noor", state=User.State.INVITED)
@@ -115,6 +120,9 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
             policy=statement.policy, percentage=70, waiting_days=2
         ),
         "note": note,
+        "item": wanted.items.get(state="OPEN"),
+        "documentrequest": wanted,
+        "requestpurpose": wanted.purpose,
         "recoverymessage": told,
         "correctionrequest": asked,
         "offer": offer,

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from absence.models import CorrectionRequest, RecoveryMessage, Trajectory
-from accounts.models import AccessRequest, AccountRecovery, ActivationLink, OutgoingMessage, SmsStop
+from accounts.models import (
+    AccessRequest,
+    AccountRecovery,
+    ActivationLink,
+    FailedJob,
+    OutgoingMessage,
+    SmsStop,
+)
 from documents.models import DocumentRequest, StatementRun
 
 
@@ -58,6 +65,11 @@ def failed_messages() -> int:
     failed = Q(state=OutgoingMessage.State.FAILED)
     failed |= Q(delivery=OutgoingMessage.Delivery.FAILED)
     return OutgoingMessage.objects.filter(failed).count()
+
+
+def failed_jobs() -> int:
+    count: int = FailedJob.objects.waiting().count()
+    return count
 
 
 def unconfirmed_months() -> int:
@@ -259,6 +271,14 @@ INDEX = (
     Section(
         "Toezicht",
         (
+            Page(
+                "Wat wacht",
+                "Controles, plaatsen, berichten en verzoeken; wat mislukt is, probeert u opnieuw.",
+                "accounts_failedjob_changelist",
+                "accounts.view_failedjob",
+                count=failed_jobs,
+                counted="mislukt",
+            ),
             Page(
                 "Uitgaande berichten",
                 "Welke e-mails en sms-berichten zijn verzonden of mislukt.",

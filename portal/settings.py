@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 from font_lato import font_directory
 
+from accounts.job_errors import keep_error
 from portal.environment import (
     document_scanner,
     env,
@@ -247,5 +248,6 @@ NMBRS_URL = env("NMBRS_URL", "https://www.nmbrs.com/")
 # Which days count as holidays in "binnen vijf werkdagen": absence/holidays.py.
 PAY_CALENDAR = env("PAY_CALENDAR", "bedrijf")
 
-# --- Logging -------------------------------------------------------------------------------
+# --- Logging, and the errors of the worker --------------------------------------------------
+PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [keep_error]}
 LOGGING = logging_to_console(level=env("LOG_LEVEL", "INFO"))

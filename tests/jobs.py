@@ -2,8 +2,13 @@
 
 import json
 
+from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
+from procrastinate.tasks import Task
+
+from accounts.models import FailedJob, JobError
 
 # The queue's own tables: a job that was rolled back is not there, just as in production.
 TAKE_DUE_JOBS = """
@@ -25,6 +30,16 @@ def run_jobs() -> list[str]:
             app.tasks[task_name].func(**args)
             done.append(task_name)
     return done
+
+
+def failed_job(task: Task, error: str = "", **arguments: int) -> FailedJob:
+    """A job that the worker gave up, with the kind of its last error."""
+    job_id = task.defer(**arguments)
+    finish = async_to_sync(app.job_manager.finish_job_by_id_async)
+    finish(job_id=job_id, status=Status.FAILED, delete_job=False)
+    if error:
+        JobError.objects.create(job_id=job_id, kind=error)
+    return FailedJob.objects.get(pk=job_id)
 
 
 def _take_due_jobs() -> list[tuple[int, str, dict[str, object]]]:

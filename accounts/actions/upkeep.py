@@ -6,21 +6,32 @@ from django.utils import timezone
 
 from accounts.actions.recovery import expire_recoveries
 from accounts.enrolment import IDLE_SECONDS
-from accounts.models import AccessRequest, Bucket, Session, SmsDevice, TotpDevice
+from accounts.models import (
+    AccessRequest,
+    Bucket,
+    FailedJob,
+    JobError,
+    Session,
+    SmsDevice,
+    TotpDevice,
+)
 
 # The slowest limit is full again after a day: an older counter says nothing.
 COUNTER_DAYS = 2
 
 
 def tidy() -> None:
-    """Removes ended sessions, counters that are full again, factors never confirmed, and what
-    strangers typed to ask for access once that was dealt with; ends what nobody decided in time.
+    """Removes ended sessions, counters that are full again, factors never confirmed, errors of
+    jobs that went well after all, and what strangers typed to ask for access once that was dealt
+    with; ends what nobody decided in time.
     """
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     Bucket.objects.filter(at__lt=now - timedelta(days=COUNTER_DAYS)).delete()
     AccessRequest.objects.to_wipe().delete()
     expire_recoveries()
+    running = FailedJob.objects.filter(status__in=["todo", "doing", "failed"])
+    JobError.objects.exclude(job_id__in=running.values("pk")).delete()
     abandoned = now - timedelta(seconds=IDLE_SECONDS)
     for model in (SmsDevice, TotpDevice):
         model.objects.filter(confirmed=False, created_at__lt=abandoned).delete()

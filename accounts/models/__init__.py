@@ -14,6 +14,7 @@ from accounts.models.employers import (
     open_to,
     seen_by,
 )
+from accounts.models.jobs import FailedJob, JobError
 from accounts.models.links import ActivationLink, OneTimeLink
 from accounts.models.messages import OutgoingMessage, SmsStop
 from accounts.models.offers import AccessOffer
@@ -33,6 +34,8 @@ __all__ = [
     "BackupCodeDevice",
     "Bucket",
     "Employer",
+    "FailedJob",
+    "JobError",
     "Membership",
     "OneTimeLink",
     "OutgoingMessage",

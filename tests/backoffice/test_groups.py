@@ -27,6 +27,7 @@ RIGHTS = {
     "accounts.accountrecovery":  ("vac",    ""),
     "accounts.activationlink":   ("vc",     ""),
     "accounts.outgoingmessage":  ("v",      ""),
+    "accounts.failedjob":       ("vc",     ""),
     "accounts.smsstop":         ("vc",     ""),
     "accounts.auditevent":       ("v",      ""),
     "dossiers.dossier":          ("v",      "v"),

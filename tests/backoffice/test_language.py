@@ -16,6 +16,7 @@ from django.urls import reverse
 from absence.models import Classification
 from accounts.audit import Action
 from accounts.models import AuditEvent, OutgoingMessage, SmsStop, User
+from accounts.tasks import send_message
 from documents.models import (
     BenefitStatement,
     CaseNote,
@@ -41,6 +42,7 @@ from tests.factories import (
     make_staff,
     make_trajectory,
 )
+from tests.jobs import failed_job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 
@@ -56,6 +58,7 @@ OTHERS = (
     "accounts_accessrequest_invite",
     "accounts_accessrequest_handle",
     "accounts_activationlink_withdraw",
+    "accounts_failedjob_retry",
     "accounts_smsstop_reopen",
     "accounts_employer_classifications",
     "dossiers_employee_merge",
@@ -94,6 +97,7 @@ def rows(anna: User, hugo: User, ilse: User) -> Rows:
         make_recovery(anna, by=make_staff("ivo", "InComfort")),
         make_access_request(email=noor.email),
         OutgoingMessage.objects.create(channel="EMAIL", purpose="x", recipient="a@b.test"),
+        failed_job(send_message, message_id=1),
         SmsStop.objects.create(reason=SmsStop.Reason.CONVERSION),
         AuditEvent.objects.create(action=Action.LOGIN, actor=anna, actor_role="beheerder"),
         trajectory.employee,

@@ -188,7 +188,9 @@ def key(portal: Portal) -> Key:
     }
     first = "select min(id) as id from {}"
     return lambda what: (
-        keys.get(what) or portal.named_row(first.format(apps.get_model(what)._meta.db_table))["id"]
+        (what.startswith("=") and what[1:])
+        or keys.get(what)
+        or portal.named_row(first.format(apps.get_model(what)._meta.db_table))["id"]
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from accounts.models import JobError
 from accounts.tasks import send_message
 from documents.tasks import scan_waiting
 from portal.tasks import remove_done_jobs, retry_stalled_jobs
@@ -74,6 +75,19 @@ def test_a_timed_job_that_waits_again_already_holds_up_no_other():
     retry_stalled_jobs.defer(timestamp=0)
     work_off("upkeep")
     assert [status_of(job) for job in (timed, again, message)] == ["aborted", "todo", "todo"]
+
+
+def test_the_kind_of_error_of_a_job_that_fails_is_kept(monkeypatch):
+    """With the worker's own settings: what the error says, it says to the log only."""
+
+    def refuse(**_):
+        raise KeyError("anna@voorbeeld.test")
+
+    monkeypatch.setattr("accounts.delivery.deliver_message", refuse)
+    job_id = send_message.defer(message_id=1)
+    work_off("messages")
+    error = JobError.objects.get()
+    assert (error.job_id, error.kind) == (job_id, "KeyError")
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,7 @@ TABLE = {
         " created_at expires_at sent_at delivery provider_status delivered_at code_used_at",
         secret="recipient text",
     ),
+    "accounts.JobError": Row("within minutes once the job went well", plain="job_id kind"),
     "accounts.SmsStop": Row(LOG, plain="id reason stopped_at reopened_at", personal="reopened_by"),
     "accounts.AuditEvent": Row(
         LOG,

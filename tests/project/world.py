@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import AccessOffer, AuditEvent, OutgoingMessage, SmsStop, StandIn, User
+from accounts.tasks import send_message
 from documents.models import (
     BenefitStatement,
     CaseNote,
@@ -18,6 +19,7 @@ from documents.models import (
 )
 from dossiers.models import Dossier, Merge
 from tests import factories
+from tests.jobs import failed_job
 
 
 def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
@@ -125,6 +127,7 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         "requestpurpose": wanted.purpose,
         "recoverymessage": told,
         "correctionrequest": asked,
+        "failedjob": failed_job(send_message, message_id=1),
         "offer": offer,
         "invited": invited.memberships.get(),
         "stand_in": stand_in,

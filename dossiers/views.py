@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -178,5 +179,10 @@ def _employee_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:
 
 def _company_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:
     policies = dossier.employer.policies.order_by("-starts_on")
-    context = {"dossier": dossier, "tab": "overview", "policies": policies}
+    context = {
+        "dossier": dossier,
+        "tab": "overview",
+        "policies": policies,
+        "nmbrs_url": settings.NMBRS_URL if dossier.employer.is_zw_erd() else "",
+    }
     return render(request, "dossiers/company_overview.html", context)

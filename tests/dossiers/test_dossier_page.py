@@ -1,6 +1,7 @@
 """`/dossiers/<uuid>/`: the tab Overzicht, of an employee and of the company."""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -143,6 +144,16 @@ def test_the_company_dossier_has_policies_and_no_sick_report(
     assert "Uitkeringsspecificaties" in page
     assert page.count("Verzuim melden") == 1  # the menu's
     assert ">Verzuim</a>" not in page
+
+
+def test_the_company_dossier_leads_zw_erd_customers_to_visma_nmbrs(
+    client_of_anna: Client, company: Dossier, settings: Any
+) -> None:
+    settings.NMBRS_URL = "https://nmbrs.example.test/"
+    assert 'href="https://nmbrs.example.test/"' in page_of(client_of_anna, company)
+
+    company.employer.policies.update(ends_on=date(2026, 1, 1))
+    assert "Nmbrs" not in page_of(client_of_anna, company)
 
 
 def test_opening_a_dossier_is_recorded(client_of_anna: Client, anna: User) -> None:

@@ -9,7 +9,7 @@ IN_VENV = .venv/bin/python -m
 SET_UP = $(PYTHON) -m portal.setup.bootstrap
 
 .PHONY: help run code test test-kannel test-s3 test-clamav check lock screenshots bench-login \
-	bench-search bench-pages clean
+	bench-search bench-pages bench-documents clean
 
 help:
 	@echo "make run [PORT=8123]  the portal with demo data, on this machine only"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-login      what a login costs beside an empty Django view (three minutes)"
 	@echo "make bench-search     what a search costs at 50,000 to 5 million people; the first time it makes them"
 	@echo "make bench-pages      what each page of a day's work costs beside an empty Django view"
+	@echo "make bench-documents  what PDFs, a month of statements and an upload cost"
 	@echo "make lock             the hashed requirements, anew from pyproject.toml"
 	@echo "make clean            removes tools, caches and var/, the demo data included"
 
@@ -69,6 +70,10 @@ bench-search:
 bench-pages:
 	@$(SET_UP) test
 	@$(IN_VENV) tests.bench.pages
+
+bench-documents:
+	@$(SET_UP) test
+	@$(IN_VENV) tests.bench.documents
 
 lock:
 	@$(SET_UP) lock $(ARGS)

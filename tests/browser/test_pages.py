@@ -45,6 +45,7 @@ WELL = """
 # One of everything in the demo; in the back office by key. Anna's employer has it all.
 DEMO = """
     select d.uuid as dossier, t.uuid as trajectory, d.employer_id, em.id as employee,
+           f.uuid as paper,
            t.id as trajectory_id, n.id as note, f.id as document, s.id as statement,
            s.uuid as statement_page,
            w.uuid as employment, (
@@ -181,6 +182,7 @@ def key(portal: Portal) -> Key:
         "dossiers.second": row["second"],
         "absence.trajectory": row["trajectory_id"],
         "documents.casenote": row["note"],
+        "document": row["paper"],
         "documents.document": row["document"],
         "documents.benefitstatement": row["statement"],
         **portal.named_row(COLLEAGUES),

@@ -46,6 +46,7 @@ PAGES = frozenset(
         "documents:statement",
         "documents:statements",
         "documents:upload",
+        "documents:upload-search",
         "documents:withdraw",
         "dossiers:bsn-reveal",
         "dossiers:dossier-detail",

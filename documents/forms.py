@@ -79,6 +79,23 @@ class ManyFilesField(forms.FileField):
         return list(data)
 
 
+class FilesForm(forms.Form):
+    """Files of which nobody said yet whose they are. Its script sends each to a dossier's page."""
+
+    uploads = ManyFilesField(
+        label="Bestanden",
+        help_text=f"PDF, JPEG of PNG, hoogstens {settings.DOCUMENT_MAX_BYTES // 1024**2} MB per "
+        f"bestand. Sleep ze hierheen of kies ze: {TRAY_FILES} tegelijk, van meer werknemers "
+        "door elkaar.",
+    )
+
+
+class FileNameForm(forms.Form):
+    """The name of a file, to propose whose it is. Never leaves the body of a POST."""
+
+    name = forms.CharField(max_length=255)
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A file that is not stored, and why."""

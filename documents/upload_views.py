@@ -1,4 +1,6 @@
-"""The page on which files are put in a Trajectendossier, one by one with its tray."""
+"""The pages on which files are put in a Trajectendossier: one by one with its tray, and from the
+start page, where it is not known yet whose they are.
+"""
 
 import logging
 from collections.abc import Callable
@@ -10,7 +12,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import throttle
 from accounts.audit import Action
@@ -26,12 +29,16 @@ from documents.forms import (
     STORAGE_DOWN,
     TOO_OFTEN,
     TRAY_FILES,
+    FileNameForm,
+    FilesForm,
     UploadForm,
 )
 from documents.models import Document, RequestItem
 from documents.storage import StorageError
 from documents.uploads import is_too_large
-from dossiers.access import dossier_for
+from dossiers.access import dossier_for, employers_only
+from dossiers.search import propose
+from dossiers.search_page import count_search, render_search, search_page
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +60,40 @@ def upload(request: UserRequest, uuid: UUID) -> HttpResponse:
     owed = RequestItem.objects.visible_to(request.user).open_in(dossier)
     return take_files(
         request, form, store=store, template="documents/document_upload.html", owed=owed
+    )
+
+
+@employers_only
+@require_http_methods(["GET", "POST"])
+def upload_search(request: UserRequest) -> HttpResponse:
+    """Whose the files are: a search whose hits lead to the page above.
+
+    With script the files are chosen here, and a hit says whose one of them is.
+    """
+    page = search_page(request, leads_to="documents:upload", employees_only=True)
+    return render_search(
+        request,
+        "documents/upload_search.html",
+        page,
+        form=FilesForm(),
+        tray_files=TRAY_FILES,
+        is_zw_erd=all(employer.is_zw_erd() for employer in request.user.employer_roles),
+    )
+
+
+@employers_only
+@require_POST
+def propose_employee(request: UserRequest) -> JsonResponse:
+    """Whose a file may be, by its name: `person` is null when that is not clear. Is a search."""
+    form = FileNameForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"person": None})
+    if wait := count_search(request):
+        return JsonResponse({"person": None}, status=429, headers={"Retry-After": str(wait)})
+    hit = propose(user=request.user, file_name=form.cleaned_data["name"])
+    address = hit and reverse("documents:upload", args=[hit.uuid])
+    return JsonResponse(
+        {"person": hit and {"name": hit.name, "facts": hit.line, "address": address}}
     )
 
 

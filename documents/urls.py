@@ -44,6 +44,8 @@ urlpatterns = [
         casefile.casefile_zip,
         name="casefile-zip",
     ),
+    path("documenten/toevoegen/", upload_views.upload_search, name="upload-search"),
+    path("documenten/toevoegen/voorstel/", upload_views.propose_employee, name="upload-proposal"),
     path("documenten/<uuid:uuid>/", views.download, name="download"),
     path("documenten/<uuid:uuid>/vervangen/", own_views.replace, name="replace"),
     path("documenten/<uuid:uuid>/intrekken/", own_views.withdraw, name="withdraw"),

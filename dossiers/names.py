@@ -5,7 +5,8 @@ Source: rulebook 7.2.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 
 from anyascii import anyascii
 
@@ -16,6 +17,7 @@ Match = SearchKey.Match
 
 MAX_KEY = 250  # SearchKey.key
 MAX_PARTS = 6  # a longer double name is found by its first parts
+MAX_WORDS = 20  # of a file name; whose the file is, stands before that
 LETTERS = 3  # from here on the beginning of a name is enough
 # Ends a name in a key. Below the space, so that "jansen" is listed before "jansen de boer".
 END = "\t"
@@ -54,6 +56,42 @@ def name_keys(*, surname: str, full_surname: str, initials: str, first_name: str
 def surname_forms(surname: str) -> frozenset[str]:
     """All that an equal surname may look like, normalised: as in its SURNAME keys."""
     return frozenset(_forms(normalise(surname)))
+
+
+def words_of_file(file_name: str) -> list[str]:
+    """The words of a file name without its extension, normalised: "Loon_J.Jansen-2.pdf" has
+    "loon", "j" and "jansen".
+    """
+    stem = unicodedata.normalize("NFKC", PurePath(file_name[:MAX_KEY]).stem)
+    return re.findall(r"[a-z']+", normalise(re.sub(r"[._]", " ", stem)))[:MAX_WORDS]
+
+
+def names_in(words: list[str]) -> frozenset[str]:
+    """Every run of words that may be a surname, with or without prefixes."""
+    runs = (
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, min(start + MAX_PARTS, len(words)) + 1)
+    )
+    return frozenset(name for name in runs if len(name) > 1)
+
+
+def meant_by(words: list[str], known: Mapping[str, set[int]]) -> set[int]:
+    """Who is named, when `known` says who has which name: a longer name hides those within it.
+
+    "jansen de boer" is nobody who is called "Jansen" or "De Boer" when somebody has all of it.
+    """
+    meant: set[int] = set()
+    start = 0
+    while start < len(words):
+        for end in range(min(start + MAX_PARTS, len(words)), start, -1):
+            if people := known.get(" ".join(words[start:end])):
+                meant |= people
+                start = end
+                break
+        else:
+            start += 1
+    return meant
 
 
 def company_keys(title: str) -> dict[str, int]:

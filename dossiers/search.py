@@ -16,19 +16,30 @@ from accounts import audit
 from dossiers.formats import list_name
 from dossiers.models import Dossier, Employment, SearchKey
 from dossiers.models.search_keys import OF_STAFF
-from dossiers.names import END, LETTERS, Match, company_keys, name_keys, normalise
-from dossiers.search_sql import Row, find, is_known
+from dossiers.names import (
+    END,
+    LETTERS,
+    Match,
+    company_keys,
+    meant_by,
+    name_keys,
+    names_in,
+    normalise,
+    words_of_file,
+)
+from dossiers.search_sql import Row, find, is_known, people_named
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from accounts.models import User
+    from accounts.models import Employer, User
 
 __all__ = [
     "Hit",
     "SearchResult",
     "keys_of_staff",
     "normalise",
+    "propose",
     "rebuild_keys",
     "refresh_in_service",
     "search",
@@ -96,16 +107,7 @@ def search(
     found = find(ids, text, include_former=include_former, shown=shown) if ids else []
     is_former_only = bool(ids) and not found and not include_former and is_known(ids, text)
     hits = _hits(found[:shown], is_alone=len(ids) == 1)
-    audit.record(
-        audit.Action.SEARCH,
-        by=user,
-        employer=employers[0] if len(ids) == 1 else None,
-        detail={
-            "length": len(text),
-            "former": include_former,
-            "dossiers": [row.pk for row in found[:shown]],
-        },
-    )
+    _record(user, employers, length=len(text), former=include_former, found=found[:shown])
     return SearchResult(
         hits=hits,
         has_more=len(found) > shown,
@@ -113,6 +115,26 @@ def search(
         former_only=is_former_only,
         too_short=len(text) < LETTERS and not hits and not is_former_only,
     )
+
+
+def propose(*, user: "User", file_name: str) -> Hit | None:
+    """The employee whose file this may be: the only one whose surname stands in its name.
+
+    None when several people may be meant, or nobody of this user's employers. Also finds who left:
+    a file is often about them. Records one event, as `search` does.
+    """
+    words = words_of_file(file_name)
+    employers = list(user.employer_roles)
+    ids = [employer.pk for employer in employers]
+    known = people_named(ids, names_in(words)) if ids and words else {}
+    meant = meant_by(words, known)
+    found: list[Row] = []
+    if len(meant) == 1:
+        name = next(name for name, people in known.items() if people == meant)
+        found = find(ids, name + END, include_former=True, shown=1)
+    _record(user, employers, length=len(" ".join(words)), former=True, found=found)
+    hits = _hits(found, is_alone=len(ids) == 1)
+    return hits[0] if hits else None
 
 
 def keys_of_staff(text: str) -> "QuerySet[SearchKey]":
@@ -127,6 +149,18 @@ def keys_of_staff(text: str) -> "QuerySet[SearchKey]":
     if len(text) < LETTERS:
         return keys.filter(match=Match.SURNAME, key__begins_with=text + END)
     return keys.filter(key__begins_with=text)
+
+
+def _record(
+    user: "User", employers: "list[Employer]", *, length: int, former: bool, found: list[Row]
+) -> None:
+    """The event of a search: never what was looked for, only how long it was."""
+    audit.record(
+        audit.Action.SEARCH,
+        by=user,
+        employer=employers[0] if len(employers) == 1 else None,
+        detail={"length": length, "former": former, "dossiers": [row.pk for row in found]},
+    )
 
 
 def _hits(found: list[Row], *, is_alone: bool) -> tuple[Hit, ...]:

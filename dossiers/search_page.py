@@ -61,7 +61,7 @@ def search_page(
         form.fields["text"].label = "Achternaam"
     if not form.is_valid():
         return SearchPage(form=form, address=request.path, leads_to=leads_to)
-    if wait := _counted(request):
+    if wait := count_search(request):
         return SearchPage(form=form, address=request.path, leads_to=leads_to, wait=wait)
     text = form.cleaned_data["text"]
     result = search(
@@ -95,7 +95,7 @@ def render_search(
     return response
 
 
-def _counted(request: UserRequest) -> int:
+def count_search(request: UserRequest) -> int:
     """Counts this search; the seconds to wait when there were too many in a minute."""
     count = throttle.search(user_id=request.user.pk)
     if count.is_alarming:

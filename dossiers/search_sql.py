@@ -5,6 +5,7 @@ which stops when the list is full, and the other kinds are not looked at when th
 list. Source: rulebook 7.2, performance.md; docs/decisions/0011-search.md.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -44,6 +45,19 @@ found as (
   from (select * from surnames union all select * from others) k
   group by dossier_id order by 2 limit %(wanted)s
 )
+"""
+# A whole name ends with END, so that its keys are a range; two of them say that it is no sign.
+_NAMED = """
+select distinct n.name, k.dossier_id
+from unnest(%(names)s::text[]) n(name)
+cross join unnest(%(employers)s::bigint[]) e(id)
+cross join unnest(%(kinds)s::smallint[]) m(kind)
+cross join lateral (
+  select dossier_id from {keys}
+  where employer_id = e.id and match = m.kind
+    and key >= (n.name || %(end)s) collate "C" and key < (n.name || %(behind)s) collate "C"
+  limit 2
+) k
 """
 KEYS_ALONE = "select dossier_id from found order by place"
 _SHOWN = """
@@ -100,6 +114,26 @@ def is_known(employer_ids: list[int], text: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(sql + KEYS_ALONE, asked)
         return cursor.fetchone() is not None
+
+
+def people_named(employer_ids: list[int], names: Iterable[str]) -> dict[str, set[int]]:
+    """Of each of these names (normalised) that somebody has, the dossiers: of many people two.
+
+    Also of who left. A name is a surname, one with its prefixes, or a part of a double one.
+    """
+    asked: dict[str, Any] = {
+        "names": list(names),
+        "employers": employer_ids,
+        "kinds": [int(Match.SURNAME), int(Match.PART)],
+        "end": END,
+        "behind": chr(ord(END) + 1),
+    }
+    known: dict[str, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED.format(keys=SearchKey._meta.db_table), asked)
+        for name, dossier in cursor.fetchall():
+            known.setdefault(name, set()).add(dossier)
+    return known
 
 
 def keys_statement(

@@ -53,6 +53,7 @@ MENU = [
                 "documents:dossier-files",
                 "documents:replace",
                 "documents:upload",
+                "documents:upload-search",
                 "documents:withdraw",
             }
         ),

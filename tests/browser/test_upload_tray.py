@@ -9,7 +9,18 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import Visit
-from tests.browser.steps import act, add_and_open, days_ago, follow, new_name, press, report_sick
+from tests.browser.steps import (
+    act,
+    add_and_open,
+    days_ago,
+    follow,
+    menu,
+    new_name,
+    press,
+    report_sick,
+    results,
+    search_box,
+)
 from tests.documents.files import pdf
 
 pytestmark = pytest.mark.browser
@@ -154,3 +165,124 @@ def test_what_a_file_name_proposes(tray: Page) -> None:
         [list(folders), list(months), list(reports), FOLDERS, REPORTS],
     )
     assert found == [list(folders.values()), list(months.values()), list(reports.values())]
+
+
+@pytest.fixture
+def two_ill(visit: Visit) -> tuple[Page, str, str]:
+    """Two people who fell ill, and the page that the start page leads to for their files."""
+    page, surnames = visit("anna"), (new_name(), new_name())
+    for surname in surnames:
+        add_and_open(page, surname)
+        act(page, "Verzuim melden")
+        report_sick(page, first_day=days_ago(1))
+    page.goto("/start/")
+    expect(page.get_by_text("de agenda wordt opgehaald")).to_have_count(0)  # comes later
+    act(page, "Documenten toevoegen")
+    return page, *surnames
+
+
+def whose(page: Page, name: str) -> Locator:
+    """The row of this file."""
+    return rows(page).filter(has_text=name)
+
+
+def choose_whose(page: Page, name: str, surname: str, *, all_files: bool = False) -> None:
+    """In the dialog of this row: finds the employee and clicks on the name."""
+    page.get_by_role("button", name=re.compile(f"(werknemer): {re.escape(name)}$")).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Van wie is {name}?")
+    if all_files:
+        dialog.get_by_label("Ook alle andere bestanden zonder werknemer").check()
+    search_box(page).fill(surname)
+    results(page).get_by_role("link", name=re.compile(surname)).click()
+    expect(dialog).to_be_hidden()
+
+
+def test_from_the_start_page_one_is_proposed_and_one_is_searched_for(
+    two_ill: tuple[Page, str, str], tmp_path: Path
+) -> None:
+    page, first, second = two_ill
+    named = f"loonstrook {first} oktober.pdf"
+    choose(page, tmp_path, {named: pdf(text="een"), "contract.pdf": pdf(text="twee")})
+    expect(whose(page, named)).to_contain_text(re.compile(f"Voorstel: .*{first}"))
+    expect(whose(page, "contract.pdf")).to_contain_text("Van wie is dit bestand?")
+
+    press(page, "Opslaan")  # nobody confirmed anything yet
+    expect(page.get_by_text("0 van 2 bestanden opgeslagen, 2 niet.")).to_be_visible()
+    confirm = page.get_by_role("button", name=f"Klopt: {named}")
+    expect(confirm).to_be_focused()
+    expect(page.get_by_label(f"Submap: {named}")).to_be_hidden()
+
+    confirm.click()
+    expect(page.get_by_label(f"Submap: {named}")).to_have_value("LOONSTROOK")
+    choose_whose(page, "contract.pdf", second)
+    expect(page.get_by_label("Submap: contract.pdf")).to_have_value("ARBEIDSOVEREENKOMST")
+    press(page, "Opslaan")
+
+    expect(page.get_by_text("2 bestanden opgeslagen.")).to_be_visible()
+    expect(page.get_by_role("link", name="Naar de startpagina")).to_be_focused()
+    for surname, name in ((first, named), (second, "contract.pdf")):
+        menu(page, "Dossier zoeken")
+        search_box(page).fill(surname)
+        results(page).get_by_role("link", name=re.compile(surname)).click()
+        follow(page, "Trajectendossier")
+        region = page.get_by_role("region", name="Geïmporteerde documenten")
+        expect(region.get_by_role("listitem")).to_have_count(1)
+        expect(region).to_contain_text(name)
+
+
+def test_one_person_for_all_and_somebody_who_is_not_ill(
+    two_ill: tuple[Page, str, str], tmp_path: Path
+) -> None:
+    page, first, _ = two_ill
+    choose(page, tmp_path, {f"scan {number}.pdf": pdf(text=str(number)) for number in range(3)})
+    choose_whose(page, "scan 0.pdf", first, all_files=True)
+
+    for number in range(3):
+        expect(page.get_by_label(f"Traject: scan {number}.pdf")).to_be_visible()
+        expect(whose(page, f"scan {number}.pdf")).to_contain_text(first)
+
+    well = new_name()
+    other = page.context.new_page()
+    add_and_open(other, well)
+    other.close()
+    choose_whose(page, "scan 1.pdf", well)
+    expect(whose(page, "scan 1.pdf")).to_contain_text("is er nog geen ziekmelding")
+    expect(page.get_by_label("Traject: scan 1.pdf")).to_be_hidden()
+    expect(page.get_by_role("button", name="Klopt: scan 1.pdf")).to_be_focused()
+
+
+@pytest.mark.parametrize("state", ["proposed", "dialog"])
+def test_the_page_for_all_is_accessible_and_fits_a_telephone(
+    two_ill: tuple[Page, str, str], tmp_path: Path, state: str
+) -> None:
+    page, first, second = two_ill
+    choose(page, tmp_path, {f"{first}.pdf": pdf(), f"{'lang' * 30}.pdf": pdf(text="lang")})
+    expect(rows(page).first).to_contain_text("Voorstel")
+    if state == "dialog":
+        page.get_by_role("button", name=re.compile("^Kies een werknemer: lang")).click()
+        search_box(page).fill(second)
+        expect(results(page).get_by_role("link")).to_have_count(1)
+
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert overflow(page) == []
+
+
+def test_without_script_the_person_comes_first(visit: Visit, tmp_path: Path) -> None:
+    page, surname = visit("anna", java_script_enabled=False), new_name()
+    add_and_open(page, surname)
+    act(page, "Verzuim melden")
+    report_sick(page, first_day=days_ago(1))
+    page.goto("/start/")
+    act(page, "Documenten toevoegen")
+    expect(page.get_by_label("Bestanden", exact=True)).to_be_hidden()
+
+    search_box(page).fill(surname)
+    press(page, "Zoeken")
+    results(page).get_by_role("link", name=re.compile(surname)).click()
+    page.get_by_role("radio", name="Loonstrook").check()
+    choose(page, tmp_path, {"loonstrook.pdf": pdf(text="zonder script")})
+    press(page, "Opslaan")
+
+    expect(page.get_by_text("1 document toegevoegd: loonstrook.pdf.")).to_be_visible()

@@ -45,7 +45,7 @@ def test_a_minute_has_120_searches() -> None:
     assert (limit.capacity, limit.capacity * limit.seconds) == (120, 60)
 
 
-@pytest.mark.parametrize("address", [ADDRESS, "/verzuim/melden/"])
+@pytest.mark.parametrize("address", [ADDRESS, "/verzuim/melden/", "/documenten/toevoegen/"])
 def test_the_121st_is_refused_in_words_and_keeps_what_was_typed(
     client_of_anna: Client, address: str
 ) -> None:

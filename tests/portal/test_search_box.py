@@ -8,7 +8,9 @@ from django.urls import reverse
 from tests.login import login
 
 
-@pytest.mark.parametrize("page", ["portal:start", "dossiers:search", "absence:report-search"])
+@pytest.mark.parametrize(
+    "page", ["portal:start", "dossiers:search", "absence:report-search", "documents:upload-search"]
+)
 def test_the_box_is_named_by_the_heading_above_it(client, anna, page):
     login(client, anna)
 

@@ -84,7 +84,7 @@ def test_no_page_repeats_markup(visitor: Any, marked: set[str], world: World) ->
 
 
 @pytest.mark.parametrize("visitor", ["anna"], indirect=True)
-@pytest.mark.parametrize("address", ["/dossiers/", "/verzuim/melden/"])
+@pytest.mark.parametrize("address", ["/dossiers/", "/verzuim/melden/", "/documenten/toevoegen/"])
 def test_no_list_of_hits_does(visitor: Any, marked: set[str], address: str) -> None:
     """Found by the keys of the name that was there before."""
     for headers in ({}, {"hx-request": "true"}):

@@ -141,7 +141,7 @@ def test_documents_go_in_several_at_once_and_come_out_as_they_were(
 
     expect(page.get_by_role("heading", level=1)).to_contain_text(surname)
     for name, content in files.items():
-        assert download(page, imported.get_by_role("link", name=name)) == content
+        assert download(page, imported.get_by_role("link", name=name, exact=True)) == content
 
 
 def test_a_file_that_is_no_document_is_refused_by_name_and_the_others_are_kept(

@@ -71,6 +71,14 @@ class Workers:
     def stop(self) -> None:
         for child in self.started:
             stop_child(child)
+        # PostgreSQL notices only at its next word that a client was killed; the tests' database
+        # is dropped before.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND backend_type = 'client backend'"
+                " AND pid <> pg_backend_pid()"
+            )
 
 
 def test_database() -> str:

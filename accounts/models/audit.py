@@ -1,10 +1,10 @@
 """What people did and saw: one append-only table. Source: NEN 7513; security.md 2.9."""
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.functions import Now
 
 MADE = {"id", "at"}  # by the database
@@ -73,7 +73,8 @@ class AuditEvent(models.Model):
 
         One that says itself when it was, as in a test, is added as any row is.
         """
-        if isinstance(self.at, datetime):
+        at: Any = self.at
+        if not isinstance(at, DatabaseDefault):
             super().save(*args, **kwargs)
             return
         fields, sql = _insertion()

@@ -24,6 +24,8 @@ async def keep_error(call_next: AsyncCallNext, context: JobContext, worker: Any)
 
 
 def _keep(job_id: int, error: Exception) -> None:
+    from django.db import connection
+
     from accounts.models import JobError
 
     try:
@@ -32,3 +34,5 @@ def _keep(job_id: int, error: Exception) -> None:
         )
     except Exception:  # a database that is away: what the job raised matters more
         logger.exception("the error of job %s was not kept", job_id)
+    finally:
+        connection.close()  # of this thread, in which no request or job ends

@@ -6,7 +6,7 @@ asks is therefore compiled once: docs/decisions/0028-compiled-queries.md.
 
 from collections.abc import Callable
 from copy import copy
-from functools import cached_property
+from threading import RLock
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -34,6 +34,8 @@ class Compiled[Row]:
 
     def __init__(self, build: "Callable[[], QuerySet[Any, Row]]") -> None:
         self._build = build
+        self._parts: tuple[Any, Any, str, tuple[Any, ...]] | None = None
+        self._lock = RLock()  # one query set may be made of another
 
     def __call__(self, **given: Any) -> list[Row]:
         """The rows for these values, one for each `Given`. Raises KeyError when one is missing."""
@@ -49,7 +51,7 @@ class Compiled[Row]:
         return self._rows((f"{sql} LIMIT {count:d} OFFSET {start:d}", values))
 
     def _rows(self, statement: tuple[str, tuple[Any, ...]]) -> list[Row]:
-        found, compiler = self._built
+        found, compiler, _, _ = self._built()
         compiler = copy(compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # one for each thread
         compiler.as_sql = lambda: statement
@@ -64,19 +66,21 @@ class Compiled[Row]:
         return RawSQL(*self._statement(given))  # noqa: S611 - Django's own SQL, values apart
 
     def _statement(self, given: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
-        sql, parameters = self._sql
+        _, _, sql, parameters = self._built()
         return sql, tuple(
             given[place.name] if isinstance(place, Given) else place for place in parameters
         )
 
-    @cached_property
-    def _built(self) -> tuple[Any, Any]:
-        found = self._build()
-        return found, found.query.get_compiler(DEFAULT_DB_ALIAS)
+    def _built(self) -> tuple[Any, Any, str, tuple[Any, ...]]:
+        """The query set, its compiler, the SQL and the values in it.
 
-    @cached_property
-    def _sql(self) -> tuple[str, tuple[Any, ...]]:
-        """Compiling also tells the compiler which columns and objects a row consists of."""
-        _, compiler = self._built
-        sql, parameters = compiler.as_sql()
-        return sql, tuple(parameters)
+        By one thread, as two that compile the same query set spoil each other's SQL. Compiling
+        also tells the compiler which columns and objects a row consists of.
+        """
+        with self._lock:
+            if self._parts is None:
+                found = self._build()
+                compiler = found.query.get_compiler(DEFAULT_DB_ALIAS)
+                sql, parameters = compiler.as_sql()
+                self._parts = found, compiler, sql, tuple(parameters)
+            return self._parts

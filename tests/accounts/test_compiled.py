@@ -1,5 +1,6 @@
 """Query sets that are put into SQL once."""
 
+import time
 from datetime import date
 from functools import partial
 
@@ -91,3 +92,21 @@ def test_threads_share_the_sql_and_nothing_else() -> None:
         return found.user_id
 
     assert at_once([partial(ask, n) for n in range(6)]) == [person.pk for person in people]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_that_are_the_first_compile_it_once() -> None:
+    """Two that compile the same query set at once spoil each other's SQL, for good."""
+    user = make_member(make_employer(), "eerste")
+    built = []
+
+    def build() -> models.QuerySet[Membership]:
+        built.append(1)
+        time.sleep(0.05)  # the others come meanwhile
+        found = Membership.objects.filter(user=Given("user", models.BigIntegerField()))
+        return found.select_related("employer", "user")
+
+    rows = Compiled(build)
+
+    assert at_once([lambda: len(rows(user=user.pk))] * 12) == [1] * 12
+    assert len(built) == 1

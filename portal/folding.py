@@ -12,7 +12,7 @@ from django.template import Context, Engine, Template, TemplateDoesNotExist
 from django.template.base import Node, NodeList, TextNode, Variable, VariableNode
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.loader_tags import IncludeNode
-from django.template.loaders import app_directories, cached, filesystem
+from django.template.loaders import app_directories, base, cached, filesystem
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
@@ -22,19 +22,22 @@ OURS = str(settings.BASE_DIR / "templates")
 Constants = dict[str, Any]
 
 
-class Loader(cached.Loader):
-    """Django's own, which folds our templates; those of the admin stay as they are."""
+class _Folded(base.Loader):
+    """Folds our templates as they are read; those of the admin stay as they are."""
+
+    def get_template(self, template_name: str, skip: Any = None) -> Template:
+        template: Template = super().get_template(template_name, skip)
+        if template.origin.name.startswith(OURS):
+            _fold(template.nodelist)
+        return template
+
+
+class Loader(cached.Loader, _Folded):
+    """Django's own, which keeps what it read: folded before another thread can have it."""
 
     def __init__(self, engine: Engine) -> None:
         inner = [f"{module.__name__}.Loader" for module in (filesystem, app_directories)]
         super().__init__(engine, inner)
-
-    def get_template(self, template_name: str, skip: Any = None) -> Template:
-        is_new = self.cache_key(template_name, skip) not in self.get_template_cache
-        template: Template = super().get_template(template_name, skip)
-        if is_new and template.origin.name.startswith(OURS):
-            _fold(template.nodelist)
-        return template
 
 
 def _fold(nodes: NodeList) -> None:

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 def download(request: UserRequest, uuid: UUID) -> HttpResponseBase:
     """One document, as a download. The event is there before the first byte leaves."""
     document = document_for(request, uuid)
-    context = {"document": document}
+    context = {"document": document, "dossier": document.dossier}
     outcome = Outcome.OK
     try:
         response: HttpResponseBase = employer_response(document)

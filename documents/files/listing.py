@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.audit import Action, Outcome
+from accounts.http import addresses
 from accounts.models import AuditEvent
 from documents.files.rules import why_not_replaced, why_not_withdrawn
 from documents.models import Document, DocumentQuerySet, DocumentRequest
@@ -32,6 +33,7 @@ STATES = dict(Document.State.choices)
 TAGS = {"SAFE": "tag-success", "REFUSED": "tag-error", "WAITING": "tag-info"}
 FOLDERS = {value: capfirst(label) for value, label in Document.Folder.choices}
 SOURCES = dict(Document.Source.choices)
+PAGES = ("documents:download", "documents:replace", "documents:withdraw")
 WITHDRAWN, REPLACED = "ingetrokken", "vervangen"
 FOR_HCS = "voor u en HCS"  # whom else it opens for: docs/decisions/0012
 
@@ -90,9 +92,14 @@ def with_words(documents: DocumentQuerySet, *, user: "User", is_company: bool) -
 
 def rows_of(documents: Iterable[Document], *, is_company: bool) -> list[Row]:
     """The documents, from `with_words`, as rows in the same order. Asks no query."""
-    now, addresses = timezone.now(), Addresses()
+    documents, now = list(documents), timezone.now()
     facts = _statement_facts if is_company else _facts
-    return [_row(document, facts(document), addresses, now) for document in documents]
+    uuids = [document.uuid for document in documents]
+    pages = zip(*(addresses(page, uuids) for page in PAGES), strict=True)
+    return [
+        _row(document, facts(document), places, now)
+        for document, places in zip(documents, pages, strict=True)
+    ]
 
 
 def groups_of(documents: Iterable[Document], *, dossier: UUID) -> list[Group]:
@@ -103,19 +110,6 @@ def groups_of(documents: Iterable[Document], *, dossier: UUID) -> list[Group]:
     ]
 
 
-class Addresses:
-    """Of pages about a document. Made once per page: `reverse` for each row is dear."""
-
-    ANY = UUID(int=0)
-
-    def __init__(self) -> None:
-        names = ("download", "replace", "withdraw")
-        self.pages = {name: reverse(f"documents:{name}", args=[self.ANY]) for name in names}
-
-    def of(self, page: str, document: Document) -> str:
-        return self.pages[page].replace(str(self.ANY), str(document.uuid))
-
-
 def size_in_words(size: int) -> str:
     """Bytes, as a person says it: "812 kB", "1,4 MB". Rounded up, so that nothing has size 0."""
     if size < MEGABYTE:
@@ -123,7 +117,8 @@ def size_in_words(size: int) -> str:
     return f"{-(-size * 10 // MEGABYTE) / 10:.1f} MB".replace(".", ",")
 
 
-def _row(document: Any, facts: str, addresses: Addresses, now: datetime) -> Row:
+def _row(document: Any, facts: str, places: tuple[str, ...], now: datetime) -> Row:
+    download, replace, withdraw = places
     opens = document.is_safe and document.is_current
     from_employer = document.source == Document.Source.EMPLOYER
     standing, moment, by = _standing(document)
@@ -136,17 +131,13 @@ def _row(document: Any, facts: str, addresses: Addresses, now: datetime) -> Row:
         state=standing or STATES[document.state],
         tag="" if standing else TAGS[document.state],
         refusal=document.get_refusal_display(),
-        address=addresses.of("download", document) if opens else "",
+        address=download if opens else "",
         is_new=opens and not from_employer and not document.was_opened,
         standing=standing.capitalize(),
         standing_day=_day(moment) if moment else "",
         by=by,
-        replace_address=""
-        if why_not_replaced(document, now=now)
-        else addresses.of("replace", document),
-        withdraw_address=""
-        if why_not_withdrawn(document, now=now)
-        else addresses.of("withdraw", document),
+        replace_address="" if why_not_replaced(document, now=now) else replace,
+        withdraw_address="" if why_not_withdrawn(document, now=now) else withdraw,
     )
 
 

@@ -29,9 +29,9 @@ def fill(page: Page, label: str, text: str) -> None:
     page.get_by_label(label, exact=True).fill(text)
 
 
-def give_password(page: Page, portal: Portal, username: str) -> None:
-    """Step one of the login."""
-    page.goto("/inloggen/")
+def give_password(page: Page, portal: Portal, username: str, *, at: str = "/inloggen/") -> None:
+    """Step one of the login, to which any address `at` leads who is not inside."""
+    page.goto(at)
     fill(page, "Gebruikersnaam", username)
     fill(page, "Wachtwoord", portal.users[username]["password"])
     press(page, "Inloggen")

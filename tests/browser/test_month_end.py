@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.portal import VAR_DIR, Portal, locked
-from tests.browser.steps import download, fill, follow, give_app_code, menu, press
+from tests.browser.steps import download, follow, give_app_code, give_password, menu, press
 
 POLICY = "ZW-2024-0117"
 ADDRESS = "anna@voorbeeld.test"
@@ -88,10 +88,7 @@ def test_a_month_from_the_file_to_what_the_employer_reads(
     [link] = re.findall(r"https?://\S+", mail)
 
     page = visit()
-    page.goto(link)
-    fill(page, "Gebruikersnaam", "anna")
-    fill(page, "Wachtwoord", portal.users["anna"]["password"])
-    press(page, "Inloggen")
+    give_password(page, portal, "anna", at=link)
     give_app_code(page, portal, "anna")
     expect(page).to_have_url(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("Dossier Uitzendbureau De Brug B.V.")

@@ -17,6 +17,7 @@ from tests.browser.steps import (
     fill,
     follow,
     give_app_code,
+    give_password,
     menu,
     new_name,
     press,
@@ -71,10 +72,7 @@ def test_the_link_in_the_mail_leads_to_the_new_statement_after_the_login(
     [link] = re.findall(r"https?://\S+", mail)
 
     page = visit()
-    page.goto(link)
-    fill(page, "Gebruikersnaam", "anna")
-    fill(page, "Wachtwoord", portal.users["anna"]["password"])
-    press(page, "Inloggen")
+    give_password(page, portal, "anna", at=link)
     give_app_code(page, portal, "anna")
 
     expect(page).to_have_url(link)

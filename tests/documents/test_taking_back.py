@@ -23,21 +23,14 @@ from documents.requests.actions import accept_item, take_back_answer
 from tests.documents import files
 from tests.documents.conftest import content_of, files_in
 from tests.documents.requests.conftest import ask, give, seen
+from tests.documents.upload_steps import add_payslip
 from tests.factories import make_document, make_member
 from tests.threads import at_once
 
 
 @pytest.fixture
 def document(trajectory: Trajectory, anna: User) -> Document:
-    [added] = add_documents(
-        by=anna,
-        dossier=trajectory.dossier,
-        trajectory=trajectory,
-        folder=Document.Folder.PAYSLIP,
-        files=[files.checked()],
-        submission=uuid4(),
-    )
-    return added
+    return add_payslip(trajectory, anna)
 
 
 def another(text: str = "november") -> CheckedFile:

@@ -12,25 +12,18 @@ from django.urls import reverse
 from absence.models import Trajectory
 from accounts.models import AuditEvent, User
 from documents import forms
-from documents.actions import add_documents
 from documents.files import rules
 from documents.files.actions import replace_document, take_up_document, withdraw_document
 from documents.models import Document
 from tests.documents import files
+from tests.documents.upload_steps import add_payslip
 from tests.factories import make_document
 from tests.login import login
 
 
 @pytest.fixture
 def document(trajectory: Trajectory, anna: User) -> Document:
-    [added] = add_documents(
-        by=anna,
-        dossier=trajectory.dossier,
-        trajectory=trajectory,
-        folder=Document.Folder.PAYSLIP,
-        files=[files.checked(name="fout.pdf")],
-        submission=uuid4(),
-    )
+    added = add_payslip(trajectory, anna, name="fout.pdf")
     Document.objects.filter(pk=added.pk).update(state=Document.State.SAFE)
     added.refresh_from_db()
     return added

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from absence.models import Trajectory
+from accounts.models import User
+from documents.actions import add_documents
 from documents.models import Document
 from dossiers.models import Dossier
 from tests.documents import files
@@ -33,6 +35,19 @@ def send(
     }
     headers = {"accept": "application/json"} if from_tray else {}
     return client.post(address(report.dossier), data | fields, headers=headers)
+
+
+def add_payslip(trajectory: Trajectory, by: User, **checked: str) -> Document:
+    """What the form does in the end, for a test that begins after it."""
+    (added,) = add_documents(
+        by=by,
+        dossier=trajectory.dossier,
+        trajectory=trajectory,
+        folder=Document.Folder.PAYSLIP,
+        files=[files.checked(**checked)],
+        submission=uuid4(),
+    )
+    return added
 
 
 def pdf(name: str = "loonstrook.pdf", text: str = "oktober") -> SimpleUploadedFile:

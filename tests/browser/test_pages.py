@@ -206,6 +206,7 @@ def appearances_of(name: str) -> Appearances:
 def assert_fine(page: Page, watch: Watch, appearances: Appearances = APPEARANCES) -> None:
     # A title is there before the rest of its page is.
     page.wait_for_load_state("load")
+    assert "None" not in page.title()
     assert violations(page, appearances) == []
     assert overflow(page) == []
     assert watch.problems == []

@@ -49,9 +49,7 @@ def managed_by(user: "User | AnonymousUser") -> "RawSQL | list[int]":
 def _keys(access: "Compiled[Any]", user: "User | AnonymousUser") -> "RawSQL | list[int]":
     if user is SOMEBODY:
         return access.subquery(user=_USER, today=_TODAY)
-    if not user.is_authenticated or not user.is_active or user.is_staff:
-        return []
-    return access.subquery(user=user.pk, today=timezone.localdate())
+    return access.subquery(**seen_by(user)) if is_of_employers(user) else []
 
 
 def _access(**only: str) -> models.QuerySet[Any, Any]:
@@ -62,8 +60,13 @@ def _access(**only: str) -> models.QuerySet[Any, Any]:
 
 def seen_by(user: "User | AnonymousUser") -> dict[str, Any]:
     """What a `Compiled` query set that is `visible_to(SOMEBODY)` wants to be called with."""
-    is_employers = user.is_authenticated and user.is_active and not user.is_staff
-    return {"user": user.pk if is_employers else NOBODY, "today": timezone.localdate()}
+    key = user.pk if is_of_employers(user) else NOBODY
+    return {"user": key, "today": timezone.localdate()}
+
+
+def is_of_employers(user: "User | AnonymousUser") -> bool:
+    """An active employer user; staff work for none, whatever the tables say."""
+    return user.is_authenticated and user.is_active and not user.is_staff
 
 
 _USER = Given("user", models.BigIntegerField())
@@ -74,10 +77,10 @@ _MANAGED = Compiled(lambda: _access(role=Membership.Role.BEHEERDER))
 
 def roles_of(user: "User | AnonymousUser") -> "dict[Employer, str]":
     """The employers that this user works for today, by name, with the role there."""
-    if not user.is_authenticated or not user.is_active or user.is_staff:
+    if not is_of_employers(user):
         return {}
     role = Membership.Role
-    rows = _WITH_ROLE(user=user.pk, today=timezone.localdate())
+    rows = _WITH_ROLE(**seen_by(user))
     return {row: role.BEHEERDER if row.is_managed else role.GEBRUIKER for row in rows}
 
 
@@ -205,9 +208,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def of(self, user: "User | AnonymousUser") -> "MembershipQuerySet":
         """The memberships of an active employer user; staff have none, whatever the table says."""
-        if not user.is_authenticated or not user.is_active or user.is_staff:
-            return self.none()
-        return self.filter(user=user)
+        return self.filter(user=user.pk) if is_of_employers(user) else self.none()
 
     def able_beheerders(self) -> "MembershipQuerySet":
         """Those of beheerders who can log in: without one, nobody manages the employer's people."""
@@ -260,9 +261,7 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
 
     def of(self, user: "User | AnonymousUser") -> "StandInQuerySet":
         """Those of an active employer user; staff stand in for nobody."""
-        if not user.is_authenticated or not user.is_active or user.is_staff:
-            return self.none()
-        return self.filter(user=user)
+        return self.filter(user=user.pk) if is_of_employers(user) else self.none()
 
     def running(self, day: date | Given | None = None) -> "StandInQuerySet":
         """Those that give rights that day, default today."""

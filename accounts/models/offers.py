@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models.employers import Employer, Membership, managed_by
+from accounts.models.employers import Employer, Membership, is_of_employers, managed_by
 from accounts.models.users import User
 
 if TYPE_CHECKING:
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 class AccessOfferQuerySet(models.QuerySet["AccessOffer"]):
     def visible_to(self, user: "User | AnonymousUser") -> "AccessOfferQuerySet":
         """Those to this very user that can still be accepted."""
-        if not user.is_authenticated or not user.is_active or user.is_staff:
-            return self.none()
-        return self.open().filter(user=user)
+        return self.open().filter(user=user.pk) if is_of_employers(user) else self.none()
 
     def managed_by(self, user: "User | AnonymousUser") -> "AccessOfferQuerySet":
         return self.filter(employer__in=managed_by(user))

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from absence.access import report_in
 from absence.models import Trajectory
 from accounts.audit import Action, record
 from accounts.http import UserRequest
@@ -13,7 +14,6 @@ from documents.case_notes.actions import ask_overview
 from documents.case_notes.models import CaseNote, OverviewPb
 from documents.case_notes.overviews import Overview, overviews_of
 from documents.downloads import overview_name, pdf_response
-from dossiers.access import dossier_for
 from dossiers.models import Dossier
 
 
@@ -51,10 +51,7 @@ def _overview_for(
     request: UserRequest, uuid: UUID, trajectory_uuid: UUID
 ) -> tuple[Dossier, Trajectory, Overview]:
     """Raises Http404 for a report of another dossier, and for one without notes."""
-    dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
-    trajectories = Trajectory.objects.visible_to(request.user).filter(dossier=dossier)
-    trajectory = get_object_or_404(trajectories, uuid=trajectory_uuid)
-    trajectory.dossier = dossier  # read already, with its employer
+    dossier, trajectory = report_in(request, uuid, trajectory_uuid)
     notes = CaseNote.objects.visible_to(request.user).filter(trajectory=trajectory)
     overviews = overviews_of(dossier, notes)
     if not overviews:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from absence.models import Trajectory
-from accounts.models import Employer
+from accounts.models import Employer, open_to
 from accounts.sealed import SealedBytesField
 from dossiers.models import Dossier
 
@@ -32,7 +32,7 @@ def first_kept(today: date) -> datetime:
 
 class CasefileQuerySet(models.QuerySet["Casefile"]):
     def visible_to(self, user: "User | AnonymousUser") -> "CasefileQuerySet":
-        return self.filter(employer__in=Employer.objects.visible_to(user))
+        return self.filter(employer__in=open_to(user))
 
     def waiting(self) -> "CasefileQuerySet":
         """What the worker still has to make."""

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from absence.access import report_in
 from absence.models import Trajectory
 from accounts import throttle
 from accounts.audit import Action, record
@@ -20,7 +21,6 @@ from documents.downloads import casefile_name, pdf_response
 from documents.files.archive import Own
 from documents.files.zips import zip_answer
 from documents.models import Document
-from dossiers.access import dossier_for
 from dossiers.models import Dossier
 
 TOO_OFTEN = "U hebt te vaak een inspectiedossier gevraagd. Wacht {} en probeer het opnieuw."
@@ -30,7 +30,7 @@ GONE = "Dit inspectiedossier is niet meer te downloaden. U kunt hier een nieuw l
 @require_http_methods(["GET", "HEAD", "POST"])
 def casefile(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResponse:
     """What it is, whether there is one, and the button that has the worker make it."""
-    dossier, report = _report_for(request, uuid, trajectory_uuid)
+    dossier, report = report_in(request, uuid, trajectory_uuid)
     wait = 0
     if request.method == "POST":
         wait = throttle.casefile(user_id=request.user.pk)
@@ -48,7 +48,7 @@ def casefile(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpRes
 @require_safe
 def casefile_pdf(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResponse:
     """The newest one that was made, as a download. The event is there before the first byte."""
-    dossier, report = _report_for(request, uuid, trajectory_uuid)
+    dossier, report = report_in(request, uuid, trajectory_uuid)
     made = _made(request, report)
     if made is None:
         return _gone(request, dossier, report)
@@ -59,7 +59,7 @@ def casefile_pdf(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> Htt
 @require_GET
 def casefile_zip(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResponseBase:
     """The same PDF with the documents that it lists, as far as they can be opened, as a ZIP."""
-    dossier, report = _report_for(request, uuid, trajectory_uuid)
+    dossier, report = report_in(request, uuid, trajectory_uuid)
     made = _made(request, report)
     if made is None:
         return _gone(request, dossier, report)
@@ -74,15 +74,6 @@ def casefile_zip(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> Htt
     if answer.streaming:
         _record_download(request, report, "zip")
     return answer
-
-
-def _report_for(
-    request: UserRequest, uuid: UUID, trajectory_uuid: UUID
-) -> tuple[Dossier, Trajectory]:
-    """Raises Http404 for a report of another dossier, also of one's own."""
-    dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
-    reports = Trajectory.objects.visible_to(request.user).select_related("employer", "dossier")
-    return dossier, get_object_or_404(reports, dossier=dossier, uuid=trajectory_uuid)
 
 
 def _state(request: UserRequest, report: Trajectory) -> dict[str, Any]:

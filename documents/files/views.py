@@ -6,10 +6,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
-from absence.models import Trajectory
+from absence.access import report_in
 from accounts.audit import Action
 from accounts.http import UserRequest
 from documents.case_notes.overviews import overviews_of
@@ -60,9 +60,7 @@ def dossier_files(request: UserRequest, uuid: UUID) -> HttpResponse:
 @require_GET
 def archive(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResponseBase:
     """All that can be opened of one sick report, as a ZIP."""
-    dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
-    reports = Trajectory.objects.visible_to(request.user).select_related("employer", "dossier")
-    report = get_object_or_404(reports, dossier=dossier, uuid=trajectory_uuid)
+    _, report = report_in(request, uuid, trajectory_uuid)
     documents = Document.objects.visible_to(request.user).filter(trajectory=report)
     chosen = list(documents.current().safe().newest_first().select_related("statement"))
     if not chosen:

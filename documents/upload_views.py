@@ -77,7 +77,6 @@ def upload_search(request: UserRequest) -> HttpResponse:
         page,
         form=FilesForm(),
         tray_files=TRAY_FILES,
-        is_zw_erd=all(employer.is_zw_erd() for employer in request.user.employer_roles),
     )
 
 

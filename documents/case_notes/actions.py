@@ -5,8 +5,6 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from absence.actions.corrections import take_up
 from absence.models import Trajectory
@@ -78,9 +76,7 @@ def ask_overview(*, by: "User", trajectory: Trajectory) -> None:
 def _ask(trajectory: Trajectory) -> None:
     """Takes away the PDF, if there is one, and has the worker make another."""
     OverviewPb.objects.get_or_create(trajectory=trajectory, defaults=_of(trajectory))
-    OverviewPb.objects.filter(trajectory=trajectory).update(
-        turn=F("turn") + 1, asked_at=timezone.now(), made_at=None, basis="", pdf=None
-    )
+    OverviewPb.objects.filter(trajectory=trajectory).ask_again()
     make_overview.defer(trajectory_id=trajectory.pk)
 
 

@@ -11,8 +11,9 @@ def make_overview(trajectory_id: int) -> None:
     making.make_overview(trajectory_id=trajectory_id)
 
 
-# What no job made, and once what there was before there were overviews.
+# What no job made, and what says something else than we know now: a recovery, a corrected name.
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="pdfs", queueing_lock="documents.make_waiting_overviews")
 def make_waiting_overviews(timestamp: int) -> None:
+    making.ask_changed()
     making.make_waiting()

@@ -90,6 +90,17 @@ class OverviewPbQuerySet(models.QuerySet["OverviewPb"]):
         """What the worker still has to make."""
         return self.filter(made_at=None)
 
+    def ask_again(self) -> int:
+        """Takes the PDFs away, so that they wait to be made. Returns how many."""
+        return self.update(
+            turn=F("turn") + 1, asked_at=timezone.now(), made_at=None, basis="", pdf=None
+        )
+
+    def with_notes(self) -> "OverviewPbQuerySet":
+        """Each with how many notes there are now, and the key of the last; opens no PDF."""
+        notes = Count("trajectory__case_notes")
+        return self.annotate(notes=notes, last_note=Max("trajectory__case_notes")).defer("pdf")
+
 
 class OverviewPb(models.Model):
     """The PDF "Overzicht PB" of one trajectory: a copy of what the notes say, made by the worker.

@@ -4,17 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from absence.actions.course import record_recovery
 from absence.models import Trajectory
 from accounts.models import User
-from documents.case_notes import making
+from documents.case_notes import making, overviews
 from documents.case_notes.actions import add_case_note
 from documents.case_notes.jobs import make_waiting_overviews
-from documents.case_notes.making import make_overview, make_waiting
+from documents.case_notes.making import ask_changed, make_overview, make_waiting
 from documents.models import CaseNote, OverviewPb
 from tests.documents.test_pdf import text_of
 from tests.jobs import run_jobs
@@ -126,6 +128,41 @@ def test_what_no_job_made_is_made_later_and_one_that_fails_holds_up_no_other(
     assert "Een." in shown(trajectory)
 
 
+@pytest.mark.django_db
+def test_after_a_recovery_it_is_made_anew_without_anybody_asking(
+    hugo: User, trajectory: Trajectory, foreign_trajectory: Trajectory
+) -> None:
+    write(hugo, trajectory, "Een.")
+    write(hugo, foreign_trajectory, "Twee.")
+    run_jobs()
+    other = OverviewPb.objects.get(trajectory=foreign_trajectory)
+    recovered_on = trajectory.first_sick_day + timedelta(days=5)
+    record_recovery(by=hugo, trajectory=trajectory, recovered_on=recovered_on)
+
+    make_waiting_overviews.func(timestamp=0)
+
+    assert f"{recovered_on:%d-%m-%Y}" in shown(trajectory)
+    assert OverviewPb.objects.get(trajectory=foreign_trajectory).made_at == other.made_at
+
+
+@pytest.mark.django_db
+def test_what_changed_is_asked_for_once_and_a_few_at_a_time(
+    hugo: User,
+    trajectory: Trajectory,
+    foreign_trajectory: Trajectory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As when the layout changes, for everybody at once."""
+    for each in (trajectory, foreign_trajectory):
+        write(hugo, each, "Een.")
+    run_jobs()
+    monkeypatch.setattr(overviews, "LAYOUT", overviews.LAYOUT + 1)
+    monkeypatch.setattr(making, "MOST_AT_ONCE", 1)
+
+    assert [ask_changed(), ask_changed(), ask_changed()] == [1, 1, 0]
+    assert OverviewPb.objects.waiting().count() == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_notes_at_the_same_moment_are_all_in_it(hugo: User, trajectory: Trajectory) -> None:
     notes = [
@@ -160,7 +197,7 @@ def test_notes_while_workers_make_it_end_with_all_of_them(
 KILLED = """
 import django, time; django.setup()
 from django.db import connection
-from documents.case_notes import making
+from documents.case_notes import making, overviews
 connection.settings_dict["NAME"] = {database!r}
 def slow(*_):
     print("bezig", flush=True)

@@ -33,7 +33,9 @@ from documents.forms import (
     FilesForm,
     UploadForm,
 )
-from documents.models import Document, RequestItem
+from documents.models import Document
+from documents.requests.answering import answer_item
+from documents.requests.forms import AskedUploadForm
 from documents.storage import StorageError
 from documents.uploads import is_too_large
 from dossiers.access import dossier_for, employers_only
@@ -48,19 +50,21 @@ type Store = Callable[[dict[str, Any]], list[Document]]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: UserRequest, uuid: UUID) -> HttpResponse:
-    """Several files at once for one sick report of an employee, in one folder."""
+    """Several files at once for one sick report of an employee, in one folder; also for what was
+    asked about it.
+    """
     dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
     if dossier.is_company:
         raise Http404
 
     def store(data: dict[str, Any]) -> list[Document]:
+        if item := data.pop("asked"):
+            given = {"files": data["files"], "submission": data["submission"]}
+            return answer_item(by=request.user, item=item, **given)
         return add_documents(by=request.user, dossier=dossier, **data)
 
-    form = upload_form(request, partial(UploadForm, user=request.user, dossier=dossier))
-    owed = RequestItem.objects.visible_to(request.user).open_in(dossier)
-    return take_files(
-        request, form, store=store, template="documents/document_upload.html", owed=owed
-    )
+    form = upload_form(request, partial(AskedUploadForm, user=request.user, dossier=dossier))
+    return take_files(request, form, store=store, template="documents/document_upload.html")
 
 
 @employers_only
@@ -132,12 +136,18 @@ def take_files(
     if saved and not form.refused:
         messages.success(request, (said or _added)(saved))
         return redirect("documents:dossier-files", form.dossier.uuid)
-    context |= {"dossier": form.dossier, "form": form, "saved": saved, "tray_files": TRAY_FILES}
-    context["is_zw_erd"] = form.dossier.employer.is_zw_erd()
-    response = render(request, template, context)
+    response = render_form(request, form, template=template, saved=saved, **context)
     if form.wait:
         response.status_code, response.headers["Retry-After"] = 429, str(form.wait)
     return response
+
+
+def render_form(
+    request: UserRequest, form: UploadForm, *, template: str, **context: Any
+) -> HttpResponse:
+    context |= {"dossier": form.dossier, "form": form, "tray_files": TRAY_FILES}
+    context["is_zw_erd"] = form.dossier.employer.is_zw_erd()
+    return render(request, template, context)
 
 
 def _is_from_tray(request: UserRequest) -> bool:

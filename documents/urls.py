@@ -51,6 +51,11 @@ urlpatterns = [
     path("documenten/<uuid:uuid>/intrekken/", own_views.withdraw, name="withdraw"),
     path("gevraagde-documenten/", requests.requests, name="requests"),
     path("gevraagde-documenten/<uuid:uuid>/", requests.item, name="request-item"),
+    path(
+        "gevraagde-documenten/<uuid:uuid>/uit-dossier/",
+        requests.item_from_dossier,
+        name="request-item-from-dossier",
+    ),
     path("uitkeringsspecificaties/", statements.statements, name="statements"),
     path("uitkeringsspecificaties/lijst.<slug:kind>", statements.export, name="statements-export"),
     path("uitkeringsspecificaties/<uuid:uuid>/", statements.statement, name="statement"),

@@ -5,18 +5,29 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Case, When
 from django.utils import timezone
 
 from accounts.audit import Action, Outcome, record
 from documents.actions import add_documents
 from documents.checks import CheckedFile
-from documents.models import Document, DocumentRequest, RequestAnswer, RequestItem
+from documents.models import (
+    Document,
+    DocumentRequest,
+    RequestAnswer,
+    RequestItem,
+)
 from documents.requests.actions import SETTLED
 from documents.requests.reminders import locked
 from documents.storage import atomic_with_files
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from documents.models import DocumentQuerySet
+
+NOT_TO_GIVE = "Dit document kan hier niet meer bij. Kies een ander, of voeg het bestand toe."
+WITHDRAWN_REPORT = "Deze melding is ingetrokken."
 
 
 @atomic_with_files()
@@ -40,6 +51,36 @@ def answer_item(
     )
     _give(by, request, found, documents)
     return documents
+
+
+@transaction.atomic
+def give_document(*, by: "User", item: RequestItem, document: Document) -> Document:
+    """A document of the employer's that lies in the Trajectendossier is what was asked; recorded.
+
+    A second click finds it given. Raises PermissionDenied for another employer's item,
+    ValidationError when it was settled meanwhile or the document is none to give.
+    """
+    request, found = _to_answer(by, item)
+    if request.trajectory.withdrawn_at:
+        raise ValidationError(WITHDRAWN_REPORT, code="trajectory")
+    rows = Document.objects.select_for_update(of=("self",), no_key=True)
+    locked_document = rows.get(pk=document.pk)
+    if not found.answers.filter(document=document).exists():
+        if not documents_to_give(found, by=by).filter(pk=document.pk).exists():
+            raise ValidationError(NOT_TO_GIVE, code="document")
+        _give(by, request, found, [locked_document])
+    return locked_document
+
+
+def documents_to_give(item: RequestItem, *, by: "User") -> "DocumentQuerySet":
+    """What the employer put there for that report and given for nothing yet, safe and current.
+
+    Of the kind that was asked first, then the newest first.
+    """
+    own = Document.objects.visible_to(by).filter(
+        trajectory=item.trajectory_id, source=Document.Source.EMPLOYER, answer=None
+    )
+    return own.safe().current().order_by(Case(When(folder=item.folder, then=0), default=1), "-pk")
 
 
 def deny_item(*, by: "User", uuid: UUID) -> None:

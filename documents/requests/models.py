@@ -170,10 +170,10 @@ class RequestItemQuerySet(models.QuerySet["RequestItem"]):
     def of_valid_reports(self) -> "RequestItemQuerySet":
         return self.filter(trajectory__withdrawn_at=None)
 
-    def open_in(self, dossier: Dossier) -> "RequestItemQuerySet":
-        """What the employer still owes about this employee."""
-        owed = self.filter(request__dossier=dossier, state=RequestItem.State.OPEN)
-        return owed.of_valid_reports()
+    def running_in(self, dossier: Dossier) -> "RequestItemQuerySet":
+        """For which something about this employee can be given, with the sick report of each."""
+        found = self.filter(request__dossier=dossier).running().of_valid_reports()
+        return found.select_related("trajectory")
 
     def running(self) -> "RequestItemQuerySet":
         return self.filter(state__in=[RequestItem.State.OPEN, RequestItem.State.ANSWERED])

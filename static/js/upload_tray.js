@@ -50,6 +50,17 @@ export function reportFor(name, reports, usual) {
   return fitting.length === 1 ? fitting[0].value : usual;
 }
 
+/* What was asked that this file is, or "": the one open item of its report and folder; of a payslip
+   the name has to say the month. Items are [{value, report, folder, month, isOpen}]. */
+export function itemFor(name, report, folder, items) {
+  const fitting = items.filter(
+    (item) =>
+      item.isOpen && item.report === report && item.folder === folder &&
+      (!item.month || item.month === monthIn(name)),
+  );
+  return fitting.length === 1 ? fitting[0].value : "";
+}
+
 /* --- The tray ----------------------------------------------------------------------------- */
 
 function sizeInWords(bytes) {
@@ -67,9 +78,13 @@ class Row {
     this.element = tray.template.content.firstElementChild.cloneNode(true);
     this.report = this.part("report");
     this.folder = this.part("folder");
+    this.asked = this.part("asked");
+    for (const choice of [this.report, this.folder]) {
+      choice.addEventListener("change", () => this.offerAsked());
+    }
     this.part("name").textContent = file.name;
     this.part("size").textContent = sizeInWords(file.size);
-    for (const part of ["report", "folder", "again", "remove"]) {
+    for (const part of ["report", "folder", "asked", "again", "remove"]) {
       this.part(part).setAttribute("aria-label", `${this.part(part).dataset.says}: ${file.name}`);
     }
     this.part("progress").setAttribute("aria-label", `Voortgang: ${file.name}`);
@@ -121,6 +136,7 @@ class Row {
     choose.textContent = this.person ? "Andere werknemer" : "Kies een werknemer";
     choose.setAttribute("aria-label", `${choose.textContent}: ${this.file.name}`);
     this.report.hidden = this.folder.hidden = !this.dossier;
+    this.showAsked();
   }
 
   /* Where the next step is: that has the focus when something is missing. */
@@ -136,6 +152,7 @@ class Row {
       const offered = choices.querySelector(`[data-part="${part}"]`).cloneNode(true);
       this.part(part).replaceChildren(...offered.children);
     }
+    this.items = [...choices.querySelector('[data-part="asked"]').cloneNode(true).options];
     this.propose();
   }
 
@@ -150,6 +167,24 @@ class Row {
     const chosen = new FormData(this.dossier.form); // what the form says already is the second guess
     this.folder.value = folderFor(this.file.name, folders) || chosen.get("folder") || "";
     this.report.value = reportFor(this.file.name, reports, chosen.get("trajectory"));
+    this.offerAsked();
+  }
+
+  /* What was asked for this report and folder; when one of them is what the file is, that one. */
+  offerAsked() {
+    const [report, folder] = [this.report.value, this.folder.value];
+    const [none, ...items] = this.items;
+    const offered = items.filter(
+      ({ dataset }) => dataset.report === report && dataset.folder === folder,
+    );
+    this.asked.replaceChildren(none, ...offered);
+    const rule = offered.map(({ value, dataset }) => ({ value, ...dataset, isOpen: "open" in dataset }));
+    this.asked.value = itemFor(this.file.name, report, folder, rule);
+    this.showAsked();
+  }
+
+  showAsked() {
+    this.asked.hidden = !this.dossier || this.asked.options.length < 2;
   }
 
   say(state, words) {
@@ -162,6 +197,7 @@ class Row {
     this.part("remove").hidden = isBusy || isDone;
     this.report.disabled = isBusy || isDone;
     this.folder.disabled = isBusy || isDone;
+    this.asked.disabled = isBusy || isDone;
     if (this.tray.people) this.showWhose();
   }
 
@@ -180,6 +216,7 @@ class Row {
     data.set("submission", this.dossier.form.elements.submission.value);
     data.set("trajectory", this.report.value);
     data.set("folder", this.folder.value);
+    data.set("asked", this.asked.value);
     data.set("uploads", this.file);
     this.say("busy", "Wordt verstuurd");
     const reasons = await this.answer(data);

@@ -137,3 +137,47 @@ def test_without_script_the_plain_form_ticks_it(visit: Visit, tmp_path: Path) ->
     expect(plain.get_by_text("1 document toegevoegd: arbeidsovereenkomst.pdf.")).to_be_visible()
     asked = plain.get_by_role("region", name="Gevraagde documenten")
     expect(asked).to_contain_text("InComfort kijkt ernaar")
+
+
+def test_the_general_tray_and_what_is_in_the_dossier_already_tick_it(
+    visit: Visit, tmp_path: Path
+) -> None:
+    contract = tmp_path / "contract.pdf"
+    contract.write_bytes(pdf(text="in het algemeen"))
+    anna, ilse, surname = visit("anna"), visit("ilse"), new_name()
+    add_and_open(anna, surname)
+    act(anna, "Verzuim melden")
+    report_sick(anna, first_day=days_ago(1))
+    follow(anna, "Naar het dossier")
+    act(anna, "Documenten toevoegen")
+    anna.get_by_label("Bestanden", exact=True).set_input_files(contract)
+    expect(anna.get_by_label(re.compile("^Hoort bij gevraagd"))).to_be_hidden()
+    press(anna, "Opslaan")
+    expect(anna.get_by_text("1 bestand opgeslagen.")).to_be_visible()
+    ask_for_contract(ilse, surname)
+
+    anna.reload()
+    contract.write_bytes(pdf(text="nog een keer"))
+    anna.get_by_label("Bestanden", exact=True).set_input_files(contract)
+    offered = anna.get_by_label("Hoort bij gevraagd: contract.pdf")
+    expect(offered.locator("option:checked")).to_have_text(
+        "Hoort bij gevraagd: Arbeidsovereenkomst"
+    )
+    anna.get_by_label("Submap: contract.pdf").select_option("Loonstrook")
+    expect(offered).to_be_hidden()
+    anna.get_by_label("Submap: contract.pdf").select_option("Arbeidsovereenkomst")
+    assert violations(anna) == []
+    offered.select_option("Hoort niet bij een verzoek")
+    press(anna, "Opslaan")
+    expect(anna.get_by_text("1 bestand opgeslagen.")).to_be_visible()
+
+    open_item(anna, surname)  # so it is still owed
+    wait_for_scan(anna, anna.locator('input[name="document"]').nth(1))
+    anna.get_by_text("Staat het document al in het Trajectendossier?").click()
+    anna.get_by_role("radio", name=re.compile("contract.pdf")).first.check()
+    assert violations(anna) == []
+    anna.set_viewport_size({"width": 390, "height": 800})
+    assert overflow(anna) == []
+    press(anna, "Dit document aanleveren")
+    asked = anna.get_by_role("region", name="Gevraagde documenten")
+    expect(asked).to_contain_text("InComfort kijkt ernaar")

@@ -35,6 +35,14 @@ REPORTS = [
     {"value": "now", "from": "2026-11-02", "until": ""},
     {"value": "spring", "from": "2026-03-20", "until": "2026-05-04"},
 ]
+ASKED = [
+    {"value": value, "report": "now", "folder": folder, "month": month, "isOpen": is_open}
+    for value, folder, month, is_open in (
+        ("october", "PAYSLIP", "2026-10", True),
+        ("november", "PAYSLIP", "2026-11", False),
+        ("contract", "CONTRACT", "", True),
+    )
+]
 
 
 @pytest.fixture
@@ -153,18 +161,28 @@ def test_what_a_file_name_proposes(tray: Page) -> None:
         "loon 2025-04.pdf": "usual",
         "scan.pdf": "usual",
     }
+    asked = {
+        "loonstrook oktober 2026.pdf": "october",
+        "loonstrook november 2026.pdf": "",  # given already
+        "loonstrook 2025-10.pdf": "",
+        "loonstrook.pdf": "",  # which month, it does not say
+    }
     found = tray.evaluate(
-        f"""async ([folders, months, reports, choices, open]) => {{
+        f"""async ([folders, months, reports, choices, open, asked, items]) => {{
             const rules = await ({MODULE})();
             return [
                 folders.map((name) => rules.folderFor(name, choices)),
                 months.map((name) => rules.monthIn(name)),
                 reports.map((name) => rules.reportFor(name, open, "usual")),
+                asked.map((name) => rules.itemFor(name, "now", "PAYSLIP", items)),
+                rules.itemFor("scan.pdf", "now", "CONTRACT", items),
+                rules.itemFor("scan.pdf", "spring", "CONTRACT", items),
             ];
         }}""",
-        [list(folders), list(months), list(reports), FOLDERS, REPORTS],
+        [list(folders), list(months), list(reports), FOLDERS, REPORTS, list(asked), ASKED],
     )
-    assert found == [list(folders.values()), list(months.values()), list(reports.values())]
+    expected = [list(names.values()) for names in (folders, months, reports, asked)]
+    assert found == [*expected, "contract", ""]
 
 
 @pytest.fixture

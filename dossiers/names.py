@@ -81,22 +81,43 @@ def meant_by(words: list[str], known: Mapping[str, set[int]]) -> set[int]:
 
     "jansen de boer" is nobody who is called "Jansen" or "De Boer" when somebody has all of it.
     """
-    meant: set[int] = set()
-    start = 0
-    while start < len(words):
-        for end in range(min(start + MAX_PARTS, len(words)), start, -1):
-            if people := known.get(" ".join(words[start:end])):
-                meant |= people
-                start = end
-                break
-        else:
-            start += 1
-    return meant
+    return {
+        person for start, end in _named(words, known) for person in known[_run(words, start, end)]
+    }
+
+
+def with_first_names(words: list[str], known: Mapping[str, set[int]]) -> frozenset[str]:
+    """Each name that is known, with every run of words right beside it that may be a first name.
+
+    As the GIVEN keys have it: "piet jansen" and "jansen piet" both give "jansen piet".
+    """
+    return frozenset(
+        f"{_run(words, start, end)} {given}"
+        for start, end in _named(words, known)
+        for size in range(1, MAX_PARTS + 1)
+        for given in (_run(words, max(start - size, 0), start), _run(words, end, end + size))
+        if given
+    )
 
 
 def company_keys(title: str) -> dict[str, int]:
     """ "Dossier <bedrijfsnaam>", so that the word "Dossier" finds it."""
     return dict.fromkeys(_forms(normalise(title)), Match.SURNAME)
+
+
+def _named(words: list[str], known: Mapping[str, set[int]]) -> Iterator[tuple[int, int]]:
+    """Where a known name begins and ends: of two at one place the longest."""
+    start = 0
+    while start < len(words):
+        ends = range(min(start + MAX_PARTS, len(words)), start, -1)
+        end = next((end for end in ends if known.get(_run(words, start, end))), None)
+        if end:
+            yield start, end
+        start = end or start + 1
+
+
+def _run(words: list[str], start: int, end: int) -> str:
+    return " ".join(words[start:end])
 
 
 def _names(surname: str, full_surname: str) -> Iterator[tuple[str, int]]:

@@ -25,9 +25,10 @@ from dossiers.names import (
     name_keys,
     names_in,
     normalise,
+    with_first_names,
     words_of_file,
 )
-from dossiers.search_sql import Row, find, is_known, people_named
+from dossiers.search_sql import Row, find, is_known, people_named, people_with_first_name
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -118,7 +119,8 @@ def search(
 
 
 def propose(*, user: "User", file_name: str) -> Hit | None:
-    """The employee whose file this may be: the only one whose surname stands in its name.
+    """The employee whose file this may be: the only one whose surname stands in its name, or of
+    several the only one whose first name stands beside it.
 
     None when several people may be meant, or nobody of this user's employers. Also finds who left:
     a file is often about them. Records one event, as `search` does.
@@ -127,11 +129,15 @@ def propose(*, user: "User", file_name: str) -> Hit | None:
     employers = list(user.employer_roles)
     ids = [employer.pk for employer in employers]
     known = people_named(ids, names_in(words)) if ids and words else {}
-    meant = meant_by(words, known)
+    meant, end = meant_by(words, known), END
+    if len(meant) > 1:
+        known = people_with_first_name(ids, with_first_names(words, known))
+        meant, end = set().union(*known.values()), ""
     found: list[Row] = []
     if len(meant) == 1:
         name = next(name for name, people in known.items() if people == meant)
-        found = find(ids, name + END, include_former=True, shown=1)
+        rows = find(ids, name + end, include_former=True, shown=SHOWN)
+        found = [row for row in rows if row.pk in meant]
     _record(user, employers, length=len(" ".join(words)), former=True, found=found)
     hits = _hits(found, is_alone=len(ids) == 1)
     return hits[0] if hits else None

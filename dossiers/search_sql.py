@@ -59,6 +59,17 @@ cross join lateral (
   limit 2
 ) k
 """
+# A surname with a first name, as a GIVEN key has it behind no initials: the whole key.
+_GIVEN = """
+select distinct n.name, k.dossier_id
+from unnest(%(names)s::text[]) n(name)
+cross join unnest(%(employers)s::bigint[]) e(id)
+cross join lateral (
+  select dossier_id from {keys}
+  where employer_id = e.id and match = {given} and key = n.name collate "C"
+  limit 2
+) k
+"""
 KEYS_ALONE = "select dossier_id from found order by place"
 _SHOWN = """
 select d.id, d.uuid, r.name, p.surname, p.prefixes, p.initials, p.first_name, p.city,
@@ -128,9 +139,19 @@ def people_named(employer_ids: list[int], names: Iterable[str]) -> dict[str, set
         "end": END,
         "behind": chr(ord(END) + 1),
     }
+    return _people(_NAMED.format(keys=SearchKey._meta.db_table), asked)
+
+
+def people_with_first_name(employer_ids: list[int], names: Iterable[str]) -> dict[str, set[int]]:
+    """The same of whole names, each a surname and behind it a first name."""
+    asked = {"names": list(names), "employers": employer_ids}
+    return _people(_GIVEN.format(keys=SearchKey._meta.db_table, given=Match.GIVEN.value), asked)
+
+
+def _people(sql: str, asked: dict[str, Any]) -> dict[str, set[int]]:
     known: dict[str, set[int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_NAMED.format(keys=SearchKey._meta.db_table), asked)
+        cursor.execute(sql, asked)
         for name, dossier in cursor.fetchall():
             known.setdefault(name, set()).add(dossier)
     return known

@@ -78,6 +78,47 @@ def test_two_with_that_surname_are_not_guessed_between(anna: User) -> None:
     assert propose(user=anna, file_name="jansen.pdf") is None
 
 
+@pytest.mark.parametrize(
+    ("file_name", "proposal"),
+    [
+        ("ziekmelding Jansen Piet.pdf", "P. (Piet)"),
+        ("ziekmelding Piet Jansen.pdf", "P. (Piet)"),
+        ("Jansen, Anna - loonstrook.pdf", "A. (Anna)"),
+        ("jansen_jan-willem.pdf", "J.W. (Jan-Willem)"),
+        ("loonstrook jan willem jansen mei.pdf", "J.W. (Jan-Willem)"),
+        ("jansen jan.pdf", ""),  # nobody is called just that
+        ("jansen pieter.pdf", ""),
+        ("jansen piet en anna jansen.pdf", ""),  # two are named
+        ("piet loonstrook jansen.pdf", ""),  # not beside the surname
+        ("jansen.pdf", ""),
+    ],
+)
+def test_of_those_with_one_surname_the_first_name_beside_it_says_who(
+    anna: User, file_name: str, proposal: str
+) -> None:
+    for first_name, initials in (("Piet", "P"), ("Anna", "A"), ("Jan-Willem", "JW")):
+        make_employee(employer_of(anna), "Jansen", first_name=first_name, initials=initials)
+    make_employee(employer_of(anna), "Jansen Pieters", first_name="Piet", initials="P")
+
+    assert proposed(anna, file_name) == (proposal and f"Jansen, {proposal}")
+
+
+def test_a_first_name_of_two_people_says_nothing(anna: User) -> None:
+    for _ in range(2):
+        make_employee(employer_of(anna), "Jansen", first_name="Piet", initials="P")
+
+    assert proposed(anna, "jansen piet.pdf") == ""
+
+
+def test_a_first_name_of_bram_s_people_changes_nothing(anna: User, bram: User) -> None:
+    for first_name in ("Anna", "Els"):
+        make_employee(employer_of(anna), "Jansen", first_name=first_name)
+    make_employee(employer_of(bram), "Jansen", first_name="Piet")
+
+    assert proposed(anna, "jansen piet.pdf") == ""
+    assert proposed(bram, "jansen piet.pdf")
+
+
 def test_nor_between_the_people_of_two_employers(anna: User) -> None:
     make_employee(employer_of(anna), "Jansen")
     other = make_employer("Tweede Kans B.V.")
@@ -121,14 +162,16 @@ def test_it_is_recorded_as_a_search_without_the_name(staffed: User) -> None:  # 
     assert "vries" not in str(event.detail)
 
 
-def queries_of_a_proposal(user: User) -> tuple[int, str]:
-    """How many, and how PostgreSQL finds the names."""
+def queries_of_a_proposal(
+    user: User, file_name: str = "loon jansen de boer mei.pdf", *, named: int = 0
+) -> tuple[int, str]:
+    """How many, and how PostgreSQL finds the names; `named`: of which statement."""
     with CaptureQueriesContext(connection) as asked:
-        propose(user=User.objects.get(pk=user.pk), file_name="loon jansen de boer mei.pdf")
-    named = next(query["sql"] for query in asked if "unnest" in query["sql"])
+        propose(user=User.objects.get(pk=user.pk), file_name=file_name)
+    sql = [query["sql"] for query in asked if "unnest" in query["sql"]][named]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        cursor.execute(f"EXPLAIN {named}")
+        cursor.execute(f"EXPLAIN {sql}")
         return len(asked), "\n".join(row[0] for row in cursor.fetchall())
 
 
@@ -142,5 +185,20 @@ def test_it_reads_an_index_only_and_asks_the_same_for_many(anna: User) -> None:
     many, plan = queries_of_a_proposal(anna)
 
     assert few == many == 5
+    assert_from_the_index(plan)
+
+
+def test_first_names_are_one_question_more_by_the_same_index(anna: User) -> None:
+    employer = employer_of(anna)
+    for number in range(300):
+        make_employee(employer, "Jansen", first_name=f"Naam{number}", created_by=anna)
+
+    many, plan = queries_of_a_proposal(anna, "loon jansen els mei.pdf", named=1)
+
+    assert many == 5
+    assert_from_the_index(plan)
+
+
+def assert_from_the_index(plan: str) -> None:
     assert "Index Only Scan using search_key_all" in plan
     assert "Seq Scan" not in plan

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 
 from absence.holidays import Calendar
 from accounts.models import Employer, Policy
@@ -21,6 +21,8 @@ from documents.checks import CheckedFile
 from documents.models import BenefitStatement, Document, StatementSheet
 from documents.pdf import render_pdf
 from documents.statements.benefit import ZERO, pay_by
+from documents.statements.printing import printed
+from documents.statements.reasons import percent
 from documents.storage import atomic_with_files
 
 Facts = list[list[str]]
@@ -45,7 +47,7 @@ def publish_sheet(*, sheet_id: int, day: date | None = None) -> BenefitStatement
     sheet.facts = facts_of(sheet, day)
     if sheet.total > 0:
         sheet.pay_by = pay_by(day, Calendar(settings.PAY_CALENDAR))
-    pdf = render_pdf("pdf/statement.html", sheet_context(sheet))
+    pdf = on_paper(sheet)
     # Of two sheets of one employer the second waits here, and then knows of the first.
     Employer.objects.select_for_update(no_key=True).get(pk=sheet.employer_id)
     beside = StatementSheet.objects.filter(run=sheet.run, employer=sheet.employer_id)
@@ -58,6 +60,12 @@ def publish_sheet(*, sheet_id: int, day: date | None = None) -> BenefitStatement
     )
     sheet.save(update_fields=["facts", "pay_by", "statement"])
     return sheet.statement
+
+
+def on_paper(sheet: StatementSheet) -> bytes:
+    """Its PDF of two sheets."""
+    context = sheet_context(sheet)
+    return render_pdf("pdf/statement.html", context | {"printed": printed(context["lines"])})
 
 
 def sheet_context(sheet: StatementSheet) -> dict[str, Any]:
@@ -94,9 +102,8 @@ def _cover_facts(policy: Policy) -> Facts:
     cover = getattr(policy, "cover", None)
     if cover is None:
         return []
-    percentage = number_format(cover.percentage.normalize(), use_l10n=True)
     return [
-        ["Uitkeringspercentage", f"{percentage}% van het dagloon"],
+        ["Uitkeringspercentage", f"{percent(cover.percentage)} van het dagloon"],
         ["Wachtdagen", str(cover.waiting_days)],
     ]
 

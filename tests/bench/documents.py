@@ -70,12 +70,11 @@ def pdf_run() -> Run:
 
 def maker(lines: int) -> Any:
     """Makes the PDF of a statement with so many lines."""
-    from documents.pdf import render_pdf
-    from documents.statements.publishing import facts_of, sheet_context
+    from documents.statements.publishing import facts_of, on_paper
 
     sheet = make_sheet(lines)
     sheet.facts = facts_of(sheet, date(2026, 10, 2))
-    return lambda: render_pdf("pdf/statement.html", sheet_context(sheet))
+    return lambda: on_paper(sheet)
 
 
 def timed(name: str, act: Any) -> Subject:

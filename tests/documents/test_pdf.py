@@ -100,6 +100,18 @@ def test_a_template_that_reaches_outside_fails_loudly(template: Path) -> None:
         render(template, '<img src="https://example.test/logo.png" alt="">')
 
 
+def test_what_all_pdfs_share_is_fetched_once(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stylesheet and its fonts: to read them again takes longer than an empty page."""
+    render(template, "<p>Tekst</p>")
+    asked: list[str] = []
+    monkeypatch.setattr(StaticFilesOnly, "fetch", lambda _, url, headers=None: asked.append(url))
+    render(template, "<p>Tekst</p>")
+
+    assert asked == []
+
+
 def test_several_threads_can_ask_at_once(template: Path) -> None:
     render(template, "<p>Tekst</p>")
     made: list[bytes] = []

@@ -103,8 +103,20 @@ def test_the_pdf_is_accessible_and_long_ones_have_more_pages(
     with statement.document.file.open() as file, pikepdf.open(io.BytesIO(file.read())) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "nl"
-        assert len(pdf.pages) > 3
-    assert "€ 73.920,00" in text_of(statement).partition("\f")[0]
+        assert len(pdf.pages) == 3
+        cells = [part for part in pdf.objects if isinstance(part, pikepdf.Dictionary)]
+        heads = [cell for cell in cells if cell.get("/S") == "/TH"]
+        plain = [cell for cell in cells if cell.get("/S") == "/TD"]
+    sheet_1, *pages = text_of(statement).rstrip("\f").split("\f")
+    assert "€ 73.920,00" in sheet_1
+    assert all("Werknemer" in page and "Waarom dit bedrag?" in page for page in pages)
+    assert sorted(re.findall(r"Jansen\d+", "".join(pages))) == sorted(
+        f"Jansen{number}" for number in range(40)
+    )
+    # Of each table on each page: the columns, and the row of each fact, person and total.
+    assert len(heads) == 12 + 2 * 6 + 40 + 1
+    assert len(plain) == 12 + 40 * 5 + 1
+    assert all("/Headers" in cell.A for cell in plain)
 
 
 def test_who_was_ill_without_a_benefit_is_on_it_with_the_reason(

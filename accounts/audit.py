@@ -111,6 +111,7 @@ class Action(models.TextChoices):
     ADMIN_SEARCH = "admin.search", "Gezocht in beheer"
     ADMIN_ADD = "admin.add", "Gegeven toegevoegd in beheer"
     ADMIN_CHANGE = "admin.change", "Gegeven gewijzigd in beheer"
+    MESSAGES_RESENT = "messages.resent", "Mislukte e-mails opnieuw verstuurd"
     JOBS_RETRIED = "jobs.retried", "Mislukte opdrachten opnieuw geprobeerd"
     USER_INVITE = "user.invite", "Gebruiker uitgenodigd"
     INVITATION_WITHDRAWN = "user.invitation_withdrawn", "Uitnodiging ingetrokken"

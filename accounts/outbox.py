@@ -14,14 +14,25 @@ from accounts.models import OutgoingMessage
 
 
 def send_email(
-    *, to: str, purpose: str, subject: str, template: str, context: dict[str, Any]
+    *,
+    to: str,
+    purpose: str,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    is_repeatable: bool = False,
 ) -> OutgoingMessage:
-    """Enqueues an e-mail whose text is `templates/emails/<template>.txt`."""
+    """Enqueues an e-mail whose text is `templates/emails/<template>.txt`.
+
+    `is_repeatable`: there is nothing in it that gives access, and it is true for a month: when it
+    cannot be sent its text is kept, and staff can have it sent later.
+    """
     return _enqueue(
         channel=OutgoingMessage.Channel.EMAIL,
         purpose=purpose,
         recipient=to,
         subject=subject,
+        is_repeatable=is_repeatable,
         text=_plain_text(f"emails/{template}.txt", context),
     )
 

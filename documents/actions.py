@@ -233,5 +233,6 @@ def _tell_contact(employer: Employer, dossier: Dossier) -> bool:
         subject="Er staat een nieuwe uitkeringsspecificatie voor u klaar",
         template="statement_published",
         context={"address": f"{settings.PUBLIC_URL}{address}"},
+        is_repeatable=True,
     )
     return True

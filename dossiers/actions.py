@@ -202,4 +202,5 @@ def tell_of_many_searches(*, by: "User") -> None:
         subject="Een gebruiker van het werkgeversportaal zoekt opvallend vaak",
         template="many_searches",
         context={"address": settings.PUBLIC_URL + log},
+        is_repeatable=True,
     )

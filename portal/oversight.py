@@ -26,7 +26,10 @@ SHEET_LATE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line: how many wait, since when, where to look. `is_wrong`: somebody must act."""
+    """One line: how many wait, since when, where to look. `is_wrong`: somebody must act.
+
+    `again` is where all that can be sent again is sent again.
+    """
 
     label: str
     count: int
@@ -34,6 +37,7 @@ class Waiting:
     since: datetime | None = None
     is_wrong: bool = False
     advice: str = ""
+    again: str = ""
 
 
 def waiting() -> Iterator[Waiting]:
@@ -96,11 +100,12 @@ def _messages() -> Iterator[Waiting]:
             is_wrong=_is_older(since, MESSAGE_LATE),
             advice="De aanbieder antwoordt niet.",
         )
-        failed = messages.filter(state=State.FAILED).count()
+        can_again = messages.to_resend().exists()
         yield Waiting(
             f"{words} die niet zijn verzonden",
-            failed,
+            messages.filter(state=State.FAILED).count(),
             _list("accounts_outgoingmessage", channel__exact=channel, state__exact=State.FAILED),
+            again=reverse("admin:accounts_outgoingmessage_resend_all") if can_again else "",
         )
     yield Waiting(
         "Sms-berichten die niet zijn aangekomen",

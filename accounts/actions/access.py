@@ -85,4 +85,5 @@ def follow_new_address(*, by: User, user: User, former: str) -> None:
         subject="Het e-mailadres van uw account is gewijzigd",
         template="email_changed",
         context={},
+        is_repeatable=True,
     )

@@ -50,6 +50,7 @@ def ask_for_access(*, applicant: Applicant, submission: UUID) -> AccessRequest:
             subject="Nieuwe toegangsaanvraag in het werkgeversportaal",
             template="access_request",
             context={"address": settings.PUBLIC_URL + page},
+            is_repeatable=True,
         )
         audit.record(Action.ACCESS_ASKED, by=None, obj=found)
     return found

@@ -96,6 +96,7 @@ def change_address(*, link: OneTimeLink) -> User:
         subject="Het e-mailadres van uw account is gewijzigd",
         template="email_changed_by_user",
         context={},
+        is_repeatable=True,
     )
     return user
 

@@ -172,4 +172,5 @@ def _tell_about_the_stop(user: User) -> None:
         subject="Inloggen met een code is geblokkeerd",
         template="login_stopped",
         context={},
+        is_repeatable=True,
     )

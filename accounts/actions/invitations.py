@@ -140,6 +140,7 @@ def _send(offer: AccessOffer) -> None:
         subject="U bent uitgenodigd in het werkgeversportaal",
         template="access_offer",
         context={"address": settings.PUBLIC_URL + reverse("accounts:offer", args=[offer.uuid])},
+        is_repeatable=True,
     )
 
 

@@ -23,9 +23,10 @@ def deliver_message(*, message_id: int) -> OutgoingMessage | None:
 
     The row is locked while sending, so two workers never send the same message. A failure is
     stored first and then raised, so that the worker tries again; the last one, and one that no
-    repetition will mend, leave the message FAILED for staff to see. (A worker that dies between
-    the provider's answer and our commit does send it again: twice is better than never. An e-mail
-    then bears the same Message-ID, by which most mailboxes show it once.)
+    repetition will mend, leave the message FAILED for staff to see, and to have sent again
+    (accounts/actions/resending.py). (A worker that dies between the provider's answer and our
+    commit does send it again: twice is better than never. An e-mail then bears the same
+    Message-ID, by which most mailboxes show it once.)
     """
     with transaction.atomic():
         queued = OutgoingMessage.objects.select_for_update().filter(state=State.QUEUED)
@@ -38,7 +39,8 @@ def deliver_message(*, message_id: int) -> OutgoingMessage | None:
 
 def _deliver(message: OutgoingMessage) -> Exception | None:
     if message.expires_at and message.expires_at <= timezone.now():
-        message.state, message.error, message.text = State.FAILED, "te laat", ""
+        message.error = "te laat"
+        _give_up(message)
         message.save()
         return None
     message.attempts += 1
@@ -48,13 +50,19 @@ def _deliver(message: OutgoingMessage) -> Exception | None:
         # Its kind only: the message of an error may hold an address or a number.
         message.error = type(error).__name__
         if _is_final(error) or message.attempts >= MAX_ATTEMPTS:
-            message.state, message.text = State.FAILED, ""
+            _give_up(message)
         message.save()
         return error
     message.state, message.error, message.text = State.SENT, "", ""
     message.sent_at = timezone.now()
     message.save()
     return None
+
+
+def _give_up(message: OutgoingMessage) -> None:
+    message.state = State.FAILED
+    if not message.is_repeatable:
+        message.text = ""
 
 
 def _send(message: OutgoingMessage) -> str:

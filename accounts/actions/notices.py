@@ -9,7 +9,14 @@ from accounts.outbox import send_email
 
 def tell(user: User, subject: str, template: str) -> None:
     """E-mails the user, in the caller's transaction."""
-    send_email(to=user.email, purpose="beveiliging", subject=subject, template=template, context={})
+    send_email(
+        to=user.email,
+        purpose="beveiliging",
+        subject=subject,
+        template=template,
+        context={},
+        is_repeatable=True,
+    )
 
 
 def tell_contacts(
@@ -31,6 +38,7 @@ def tell_contacts(
             subject=subject,
             template=template,
             context={},
+            is_repeatable=True,
         )
 
 
@@ -52,4 +60,5 @@ def tell_contact(employer: Employer, *, about: User | None) -> None:
         subject="De toegang van een collega is gewijzigd",
         template="colleague_changed_contact",
         context={"address": page if sees_it else ""},
+        is_repeatable=True,
     )

@@ -63,6 +63,7 @@ def stop(reason: SmsStop.Reason) -> SmsStop | None:
             subject="Het versturen van sms-codes is gestopt",
             template="sms_stopped",
             context={"reason": reason.label},
+            is_repeatable=True,
         )
     return found
 

@@ -6,11 +6,18 @@ from django.utils import timezone
 from accounts.sealed import SealedTextField
 
 
+class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
+    def to_resend(self) -> "OutgoingMessageQuerySet":
+        """Given up with the text kept: staff can have it sent after all."""
+        return self.filter(state=OutgoingMessage.State.FAILED, is_repeatable=True)
+
+
 class OutgoingMessage(models.Model):
     """One e-mail or sms: written in the same transaction as its cause, sent by the worker.
 
     Recipient and text are sealed; the text is wiped once it is sent or given up, so that a code or
-    link cannot be read back.
+    link cannot be read back. Only of an e-mail without either (`is_repeatable`) that was given up
+    it is kept, for a month.
     """
 
     class Channel(models.TextChoices):
@@ -53,6 +60,9 @@ class OutgoingMessage(models.Model):
     expires_at = models.DateTimeField("niet versturen na", null=True)
     error = models.CharField("laatste fout", max_length=60, blank=True)
     sent_at = models.DateTimeField("verzonden", null=True)
+    is_repeatable = models.BooleanField("kan opnieuw", default=False, editable=False)
+
+    objects = OutgoingMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "uitgaand bericht"

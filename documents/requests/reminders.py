@@ -61,6 +61,7 @@ def tell(request: DocumentRequest, step: Step, *, day: date) -> None:
             subject=SUBJECTS[step],
             template=f"document_request_{step.lower()}",
             context={"address": f"{settings.PUBLIC_URL}{address}"},
+            is_repeatable=True,
         )
     request.emails.create(
         employer=request.employer, step=step, day=day, is_sent=contact is not None

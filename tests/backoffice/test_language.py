@@ -59,6 +59,7 @@ OTHERS = (
     "accounts_accessrequest_handle",
     "accounts_activationlink_withdraw",
     "accounts_failedjob_retry",
+    "accounts_outgoingmessage_resend",
     "accounts_smsstop_reopen",
     "accounts_employer_classifications",
     "dossiers_employee_merge",

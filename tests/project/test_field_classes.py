@@ -23,7 +23,10 @@ CONTRACT = "7 years after the last policy ended"
 ACCOUNT = "with the user, when no dossier or log line names the user any more"
 LOG = "after 5 years"
 LINK = "30 days after it expired"
-MESSAGE = "text: once sent; the rest: after 5 years, with the log"
+MESSAGE = (
+    "text: once sent or given up, of a failed e-mail that staff can send again after 30 days;"
+    " the rest: after 5 years, with the log"
+)
 SHORT = "when it expires, within a day"
 REQUEST = "30 days after it was dealt with; 180 days after it came in"
 WEEK = "7 days after it was made; its dossier goes later"
@@ -123,7 +126,8 @@ TABLE = {
     "accounts.OutgoingMessage": Row(
         MESSAGE,
         plain="id channel purpose subject state attempts provider_id error"
-        " created_at expires_at sent_at delivery provider_status delivered_at code_used_at",
+        " created_at expires_at sent_at delivery provider_status delivered_at code_used_at"
+        " is_repeatable",
         secret="recipient text",
     ),
     "accounts.JobError": Row("within minutes once the job went well", plain="job_id kind"),

@@ -85,7 +85,12 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
         expires_at=timezone.now() + AccessOffer.VALID_FOR,
     )
     OutgoingMessage.objects.create(
-        channel=OutgoingMessage.Channel.EMAIL, purpose="test", recipient=anna.email, text="Hallo."
+        channel=OutgoingMessage.Channel.EMAIL,
+        purpose="test",
+        recipient=anna.email,
+        text="Hallo.",
+        state=OutgoingMessage.State.FAILED,
+        is_repeatable=True,
     )
     colleague = factories.make_staff("ivo", "InComfort")
     SmsStop.objects.create(reason=SmsStop.Reason.CONVERSION)

@@ -1,6 +1,5 @@
 """Makes the PDF "Overzicht PB": in the worker, and bears being done twice or broken off."""
 
-import logging
 from itertools import islice
 from typing import Any
 
@@ -9,8 +8,7 @@ from django.utils import timezone
 from documents.case_notes.models import CaseNote, OverviewPb
 from documents.case_notes.overviews import basis_of
 from documents.pdf import render_pdf
-
-logger = logging.getLogger(__name__)
+from documents.waiting_work import make_each
 
 MOST_AT_ONCE = 100
 
@@ -45,17 +43,10 @@ def ask_changed() -> int:
 
 
 def make_waiting() -> int:
-    """Makes what no job made, such as after its last attempt. Returns how many still wait.
-
-    One that fails is written down and holds up no other.
-    """
+    """Makes what no job made. Returns how many still wait."""
     waiting = OverviewPb.objects.waiting().order_by("asked_at", "pk")
-    for trajectory_id in waiting.values_list("trajectory_id", flat=True)[:MOST_AT_ONCE]:
-        try:
-            make_overview(trajectory_id=trajectory_id)
-        except Exception:
-            logger.exception("the overview of report %d cannot be made", trajectory_id)
-    return waiting.count()
+    reports = waiting.values_list("trajectory_id", flat=True)
+    return make_each(reports, lambda key: make_overview(trajectory_id=key), most=MOST_AT_ONCE)
 
 
 RELATED = ["trajectory", "dossier__employer", "dossier__employee"]

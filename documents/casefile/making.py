@@ -1,7 +1,5 @@
 """Makes a casefile: in the worker, and bears being done twice or broken off."""
 
-import logging
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,8 +7,7 @@ from accounts.audit import Action, record
 from documents.casefile.content import context_of, documents_of, report_of
 from documents.casefile.models import Casefile
 from documents.pdf import render_pdf
-
-logger = logging.getLogger(__name__)
+from documents.waiting_work import make_each
 
 MOST_AT_ONCE = 20
 
@@ -56,17 +53,9 @@ def _store(casefile: Casefile) -> bool:
 
 
 def make_waiting() -> int:
-    """Makes what no job made, such as after its last attempt. Returns how many still wait.
-
-    One that fails is written down and holds up no other.
-    """
-    waiting = Casefile.objects.waiting().order_by("asked_at", "pk")
-    for casefile_id in waiting.values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        try:
-            make_casefile(casefile_id=casefile_id)
-        except Exception:
-            logger.exception("casefile %d cannot be made", casefile_id)
-    return waiting.count()
+    """Makes what no job made. Returns how many still wait."""
+    waiting = Casefile.objects.waiting().order_by("asked_at", "pk").values_list("pk", flat=True)
+    return make_each(waiting, lambda key: make_casefile(casefile_id=key), most=MOST_AT_ONCE)
 
 
 def remove_expired() -> int:

@@ -33,6 +33,7 @@ from portal.demo.people import PEOPLE, DemoPerson, personal_data
 from portal.demo.requests import ask_for_documents
 from portal.demo.statements import fix_covers, publish_month
 from portal.demo.twice import add_twice
+from portal.demo.waiting import leave_waiting
 
 STATEMENT_MONTHS = 3
 STATEMENT_DAY = 8  # of the month after
@@ -75,6 +76,7 @@ class Demo:
         fill_desk(by=self.incomfort)
         tell_and_ask(self.latest, hcs=self.hcs)
         ask_for_documents(self.latest, self.today, by=self.incomfort)
+        leave_waiting(self.latest[BRUG, "Yılmaz"])
 
     def add_person(self, person: DemoPerson) -> None:
         employer = self.employers[person.employer]

@@ -25,6 +25,17 @@ and not exists (select 1 from dossiers_employee o where o.surname = e.surname an
 group by t.id, e.surname having count(i.id) = 1 and min(i.percentage) = 100
 order by t.id limit 1
 """
+# Words that go on in the next line, though they are no longer than some other cell can hold.
+BROKEN_WORDS = """() => [...document.querySelectorAll("#content table :is(th, td, a)")]
+  .flatMap((cell) => [...cell.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE))
+  .flatMap((text) =>
+    [...text.data.matchAll(/(?<![^\\s-])[^\\s-]{2,20}(?=[\\s-]|$)/g)].map((word) => {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      return range.getClientRects().length > 1 ? word[0] : "";
+    }))
+  .filter((word) => word && /^[A-Za-z]/.test(word))"""
 NOTE = "Werknemer kan vanaf volgende week halve dagen werken."
 
 
@@ -123,3 +134,13 @@ def test_incomfort_takes_in_an_employer_and_places_a_statement(
     press(page, "Uitkeringsspecificatie plaatsen")
     expect(page.get_by_text("N. Begin krijgt een e-mail")).to_be_visible()
     assert "/trajectendossier/" in portal.next_message("begin@nieuw.test", seen=1)
+
+
+def test_on_a_telephone_the_words_of_what_waits_stay_whole(visit: Visit) -> None:
+    page = visit("ilse")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/beheer/accounts/failedjob/")
+
+    expect(page.get_by_role("cell", name=re.compile("IdleInTransactionSession"))).to_be_visible()
+    assert page.evaluate(BROKEN_WORDS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -160,14 +160,13 @@ def test_the_general_tray_and_what_is_in_the_dossier_already_tick_it(
     contract.write_bytes(pdf(text="nog een keer"))
     anna.get_by_label("Bestanden", exact=True).set_input_files(contract)
     offered = anna.get_by_label("Hoort bij gevraagd: contract.pdf")
-    expect(offered.locator("option:checked")).to_have_text(
-        "Hoort bij gevraagd: Arbeidsovereenkomst"
-    )
+    chosen = offered.locator("option:checked")
+    expect(chosen).to_have_text("Arbeidsovereenkomst (gevraagd)")
     anna.get_by_label("Submap: contract.pdf").select_option("Loonstrook")
     expect(offered).to_be_hidden()
     anna.get_by_label("Submap: contract.pdf").select_option("Arbeidsovereenkomst")
     assert violations(anna) == []
-    offered.select_option("Hoort niet bij een verzoek")
+    offered.select_option("Niet bij een verzoek")
     press(anna, "Opslaan")
     expect(anna.get_by_text("1 bestand opgeslagen.")).to_be_visible()
 

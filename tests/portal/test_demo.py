@@ -11,8 +11,17 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from absence.models import Trajectory
-from accounts.models import ActivationLink, AuditEvent, Employer, OutgoingMessage, Policy, User
-from documents.models import BenefitStatement, CaseNote, Document
+from accounts.models import (
+    ActivationLink,
+    AuditEvent,
+    Employer,
+    FailedJob,
+    JobError,
+    OutgoingMessage,
+    Policy,
+    User,
+)
+from documents.models import BenefitStatement, Casefile, CaseNote, Document
 from dossiers import formats
 from dossiers.models import Employee, Employment
 from dossiers.search import search
@@ -20,6 +29,7 @@ from portal.demo import announcement
 from portal.demo.illness import working_day
 from portal.demo.load import load_once
 from portal.demo.people import PEOPLE, personal_data
+from portal.job_words import error_in_words
 
 COUNTED = [User, Employer, Employee, Trajectory, Document, CaseNote, BenefitStatement]
 COUNTED += [AuditEvent, OutgoingMessage]
@@ -174,3 +184,11 @@ def test_the_command_says_that_it_was_there_already():
 def test_a_working_day_is_not_in_a_weekend():
     assert working_day(date(2026, 11, 22)) == date(2026, 11, 20)
     assert working_day(date(2026, 11, 20)) == date(2026, 11, 20)
+
+
+def test_something_waits_for_staff_and_a_casefile_was_asked_for():
+    [job] = FailedJob.objects.waiting()
+
+    assert error_in_words(JobError.objects.get(job_id=job.pk).kind).startswith("Onverwachte fout")
+    assert OutgoingMessage.objects.to_resend().count() == 1
+    assert Casefile.objects.waiting().count() == 1

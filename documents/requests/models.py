@@ -84,9 +84,9 @@ class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
         return self.open().filter(due_on__lt=timezone.localdate())
 
     def shown_in(self, dossier: Dossier) -> "DocumentRequestQuerySet":
-        """The checklists of this dossier: what runs, then what was dealt with, the newest first."""
+        """Those of this dossier: what runs, then what was dealt with, the newest first."""
         items = RequestItem.objects.running().filter(request=OuterRef("pk"))
-        found = self.of_valid_reports().filter(dossier=dossier).with_checklist()
+        found = self.of_valid_reports().filter(dossier=dossier)
         return found.order_by(Exists(items).desc(), "-pk")[:SHOWN_IN_DOSSIER]
 
     def first_due_first(self) -> "DocumentRequestQuerySet":
@@ -174,6 +174,10 @@ class RequestItemQuerySet(models.QuerySet["RequestItem"]):
         """For which something about this employee can be given, with the sick report of each."""
         found = self.filter(request__dossier=dossier).running().of_valid_reports()
         return found.select_related("trajectory")
+
+    def with_request(self) -> "RequestItemQuerySet":
+        """With what the checklist of one dossier shows, in the one query."""
+        return self.select_related("request__purpose", "request__trajectory")
 
     def running(self) -> "RequestItemQuerySet":
         return self.filter(state__in=[RequestItem.State.OPEN, RequestItem.State.ANSWERED])

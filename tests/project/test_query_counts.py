@@ -59,6 +59,10 @@ class World:
     def requests(self, number: int) -> None:
         many_requests(self.report, self.ilse, number)
 
+    def papers_and_requests(self, number: int) -> None:
+        self.papers(number)
+        self.requests(number)
+
     def colleagues(self, number: int) -> None:
         many_colleagues(self.employer, number)
 
@@ -104,7 +108,8 @@ LISTS = [
     ("{dossier}trajectendossier/", World.papers, 8),
     ("{dossier}trajectendossier/", World.spells, 8),
     ("/verzuim/melden/{uuid}/", World.ill, 8),
-    ("{dossier}trajectendossier/", World.requests, 10),
+    ("{dossier}trajectendossier/", World.requests, 8),
+    ("{dossier}trajectendossier/", World.papers_and_requests, 8),
     ("/start/", World.requests, 11),
     ("/gevraagde-documenten/", World.requests, 9),
     ("/uitkeringsspecificaties/", World.statements, 9),

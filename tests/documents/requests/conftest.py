@@ -20,6 +20,7 @@ TODAY = date(2026, 11, 24)
 DUE = date(2026, 12, 8)
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 CONTRACT = Wanted(Document.Folder.CONTRACT)
+OVERVIEW = Wanted(Document.Folder.ABSENCE_OVERVIEW)
 PAYSLIP = Wanted(Document.Folder.PAYSLIP, OCTOBER)
 EARLIER_PAYSLIP = Wanted(Document.Folder.PAYSLIP, SEPTEMBER)
 

@@ -14,7 +14,16 @@ from documents.models import Document, DocumentRequest, RequestItem
 from documents.requests.actions import accept_item, refuse_item, withdraw_items
 from dossiers.models import Dossier
 from tests.documents import files
-from tests.documents.requests.conftest import CONTRACT, DUE, PAYSLIP, ask, give, seen
+from tests.documents.requests.conftest import (
+    CONTRACT,
+    DUE,
+    EARLIER_PAYSLIP,
+    OVERVIEW,
+    PAYSLIP,
+    ask,
+    give,
+    seen,
+)
 from tests.login import login
 
 State = RequestItem.State
@@ -262,3 +271,22 @@ def test_the_last_day_of_all_on_the_list_comes_first(
     page = in_as_anna.get(LIST).context["page"]
 
     assert list(page) == [sooner, later]
+
+
+def test_in_the_dossier_what_runs_comes_first_and_then_the_newest(
+    in_as_anna: Client, ilse: User, trajectory: Trajectory, dossier: Dossier
+) -> None:
+    done = ask(ilse, trajectory, PAYSLIP)
+    withdraw_items(by=ilse, request=done, items=list(done.items.all()))
+    older = ask(ilse, trajectory, CONTRACT)
+    newer = ask(ilse, trajectory, PAYSLIP, EARLIER_PAYSLIP)
+    last = ask(ilse, trajectory, OVERVIEW)
+    withdraw_items(by=ilse, request=last, items=list(last.items.all()))
+
+    requests = in_as_anna.get(files_page(dossier)).context["requests"]
+
+    assert requests == [newer, older, last, done]
+    assert [str(item) for item in requests[0].items.all()] == [
+        "Loonstrook september 2026",
+        "Loonstrook oktober 2026",
+    ]

@@ -12,7 +12,8 @@ from accounts.admin_base import CHOOSE
 from accounts.forms import SubmissionForm
 from accounts.models import Policy
 from documents.forms import CheckedFileField
-from documents.models import CaseNote, Document
+from documents.models import CaseNote, Document, PolicyCover
+from dossiers import formats
 
 MONTHS_BACK = 24
 
@@ -79,3 +80,34 @@ class StatementForm(forms.Form):
             day = f"{policy.starts_on:%d-%m-%Y}"
             raise ValidationError({"month": f"Deze polis ging pas in op {day}."})
         return data
+
+
+if TYPE_CHECKING:
+    CoverModelForm = forms.ModelForm[PolicyCover]
+else:
+    CoverModelForm = forms.ModelForm
+
+
+class PolicyCoverForm(CoverModelForm):
+    """The IBAN is typed, never shown again as a whole; left empty it stays as it is."""
+
+    new_iban = forms.CharField(
+        label="Nieuw IBAN",
+        max_length=50,
+        required=False,
+        help_text="Leeg: het blijft zoals het is. Op blad 1 van een uitkeringsspecificatie staan"
+        " de laatste vier tekens; voor de betaling zelf verandert er niets.",
+    )
+
+    class Meta:
+        model = PolicyCover
+        fields = ("policy", "percentage", "waiting_days")
+
+    def clean_new_iban(self) -> str:
+        typed: str = self.cleaned_data["new_iban"]
+        return formats.iban(typed) if typed else ""
+
+    def save(self, commit: bool = True) -> PolicyCover:
+        if new := self.cleaned_data["new_iban"]:
+            self.instance.iban = new
+        return super().save(commit)

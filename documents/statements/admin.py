@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts.admin_base import AuditedModelAdmin, in_words, posted, staff
-from documents.admin_forms import last_month, months
+from documents.admin_forms import PolicyCoverForm, last_month, months
 from documents.models import MaximumDailyWage, PolicyCover, StatementRun
 from documents.statements import preview
 from documents.statements.actions import confirm_run, discard_run, import_month
@@ -185,8 +185,10 @@ class MaximumDailyWageAdmin(AuditedModelAdmin):
 class PolicyCoverAdmin(AuditedModelAdmin):
     """What a policy pays. A change counts for months that are read in afterwards."""
 
-    fields = ["policy", "percentage", "waiting_days"]
+    form = PolicyCoverForm
+    fields = ["policy", "percentage", "waiting_days", "masked_iban", "new_iban"]
     list_display = ["policy", "percentage", "waiting_days"]
+    unread_in_lists = ("iban",)
     list_select_related = ["policy"]
     search_fields = ["policy__number", "policy__employer__name"]
     search_help_text = "Polisnummer of bedrijfsnaam"
@@ -197,4 +199,8 @@ class PolicyCoverAdmin(AuditedModelAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: PolicyCover | None = None
     ) -> list[str]:
-        return ["policy"] if obj else []
+        return ["policy", "masked_iban"] if obj else ["masked_iban"]
+
+    @admin.display(description="IBAN waarop wordt uitgekeerd")
+    def masked_iban(self, cover: PolicyCover) -> str:
+        return cover.iban_masked or "-"

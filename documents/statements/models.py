@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from absence.models import Trajectory
 from accounts.models import Employer, Policy, open_to
+from accounts.sealed import SealedTextField
 from documents.statements.benefit import ZERO, Maximum
 from documents.statements.reasons import in_words
 
@@ -155,6 +156,8 @@ class PolicyCover(models.Model):
         validators=[MaxValueValidator(730)],
         help_text="Kalenderdagen, een keer per ziektegeval.",
     )
+    # Named on sheet 1 by its end; what is paid where, InComfort's own administration decides.
+    iban = SealedTextField("IBAN waarop wordt uitgekeerd", null=True, owner="policy_id")
 
     class Meta:
         verbose_name = "dekking"
@@ -170,6 +173,11 @@ class PolicyCover(models.Model):
 
     def __str__(self) -> str:
         return f"Dekking van {self.policy.number}"
+
+    @property
+    def iban_masked(self) -> str:
+        """ "•••••4300"; "" without one."""
+        return f"•••••{self.iban[-4:]}" if self.iban else ""
 
 
 class StatementRun(models.Model):

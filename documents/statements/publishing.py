@@ -102,7 +102,9 @@ def _cover_facts(policy: Policy) -> Facts:
     cover = getattr(policy, "cover", None)
     if cover is None:
         return []
+    account = [["IBAN waarop wordt uitgekeerd", cover.iban_masked]] if cover.iban else []
     return [
+        *account,
         ["Uitkeringspercentage", f"{percent(cover.percentage)} van het dagloon"],
         ["Wachtdagen", str(cover.waiting_days)],
     ]

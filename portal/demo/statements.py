@@ -13,14 +13,21 @@ from documents.statements.benefit import rounded
 from documents.statements.publishing import publish_sheet
 from documents.statements.reading import Row
 from portal.demo.papers import daily_wage
+from portal.demo.people import invented_iban
 
 PERCENTAGE = Decimal(70)  # of the daily wage; Source: Ziektewet art. 29 lid 7
 WAITING_DAYS = 2
+OF_COMPANIES = 1000  # those before are of employees
 
 
 def fix_covers() -> None:
-    for policy in Policy.objects.zw_erd():
-        PolicyCover.objects.create(policy=policy, percentage=PERCENTAGE, waiting_days=WAITING_DAYS)
+    for number, policy in enumerate(Policy.objects.zw_erd().order_by("pk"), OF_COMPANIES):
+        PolicyCover.objects.create(
+            policy=policy,
+            percentage=PERCENTAGE,
+            waiting_days=WAITING_DAYS,
+            iban=invented_iban(number),
+        )
 
 
 def publish_month(*, by: User, month: date, day: date) -> list[BenefitStatement]:

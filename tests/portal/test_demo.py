@@ -21,7 +21,7 @@ from accounts.models import (
     Policy,
     User,
 )
-from documents.models import BenefitStatement, Casefile, CaseNote, Document
+from documents.models import BenefitStatement, Casefile, CaseNote, Document, PolicyCover
 from dossiers import formats
 from dossiers.models import Employee, Employment
 from dossiers.search import search
@@ -117,7 +117,10 @@ def test_bsns_are_synthetic_and_only_where_they_may_exist():
 
 def test_ibans_name_a_bank_that_does_not_exist():
     numbers = [employee.iban for employee in Employee.objects.all() if employee.iban]
+    accounts = [cover.iban for cover in PolicyCover.objects.all()]
     assert numbers
+    assert accounts
+    numbers += accounts
     assert all(re.fullmatch(r"NL\d\dDEMO\d{10}", number) for number in numbers)
     assert all(iban.is_valid(number, check_country=False) for number in numbers)
 

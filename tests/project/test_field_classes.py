@@ -255,7 +255,9 @@ TABLE = {
         FISCAL, plain="id uuid employer policy month document published_at", personal="published_by"
     ),
     "documents.MaximumDailyWage": Row(NEVER, plain="id from_day amount"),
-    "documents.PolicyCover": Row(CONTRACT, plain="id policy percentage waiting_days"),
+    "documents.PolicyCover": Row(
+        CONTRACT, plain="id policy percentage waiting_days", secret="iban"
+    ),
     "documents.StatementRun": Row(
         FISCAL,
         plain="id month row_count imported_at confirmed_at",

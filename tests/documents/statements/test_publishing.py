@@ -229,6 +229,23 @@ def test_sheet_1_stays_as_it_was(ilse: User, policy: Policy, report: Trajectory)
 
     assert facts["Verzekeringnemer"] == "Uitzendbureau De Brug"
     assert facts["Uitkeringspercentage"] == "70% van het dagloon"
+    assert "IBAN waarop wordt uitgekeerd" not in facts
+
+
+def test_sheet_1_names_the_account_by_its_end(
+    ilse: User, policy: Policy, report: Trajectory
+) -> None:
+    """Source: rulebook B11. The words of sheet 1 are not sealed."""
+    cover = PolicyCover.objects.get(policy=policy)
+    cover.iban = "NL91ABNA0417164300"
+    cover.save()
+
+    (statement,) = published(ilse, row(policy, report))
+
+    sheet = StatementSheet.objects.get(statement=statement)
+    assert dict(sheet.facts)["IBAN waarop wordt uitgekeerd"] == "•••••4300"
+    assert "•••••4300" in text_of(statement)
+    assert "NL91" not in str(sheet.facts) + text_of(statement)
 
 
 # --- Once, and all of it -----------------------------------------------------------------------

@@ -11,13 +11,15 @@ from django.core.exceptions import ValidationError
 from absence.models import Trajectory
 from accounts.models import AuditEvent, OutgoingMessage, User
 from documents import quarantine
+from documents.files.actions import withdraw_document
 from documents.models import Document, DocumentRequest, RequestAnswer, RequestEmail, RequestItem
 from documents.requests.actions import ItemChangedError, accept_item, refuse_item, withdraw_items
-from documents.requests.answering import answer_item
+from documents.requests.answering import answer_item, give_document
 from documents.requests.reminders import remind
 from tests.documents import files
 from tests.documents.conftest import files_in
-from tests.documents.requests.conftest import DUE, PAYSLIP, ask, give, seen
+from tests.documents.requests.conftest import CONTRACT, DUE, PAYSLIP, ask, give, seen
+from tests.factories import make_document
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,3 +169,37 @@ def test_the_scanner_and_a_withdrawal_do_not_wait_for_each_other(
         item.refresh_from_db()
         assert item.state == State.WITHDRAWN
         assert item.answers.get().refusal == RequestItem.Refusal.SCAN
+
+
+def test_one_document_of_the_dossier_is_given_for_one_of_two_requests(
+    ilse: User, anna: User, trajectory: Trajectory
+) -> None:
+    items = [ask(ilse, trajectory, kind).items.get() for kind in (PAYSLIP, CONTRACT)]
+    document = make_document(trajectory.dossier, trajectory=trajectory, added_by=anna, state="SAFE")
+
+    found = at_once(
+        [
+            lambda item=item: give_document(by=anna, item=item, document=document)
+            for item in items * 3
+        ]
+    )
+
+    assert {type(each) for each in found} == {Document, ValidationError}
+    assert RequestAnswer.objects.count() == 1
+
+
+def test_a_document_that_is_given_and_withdrawn_at_once_is_one_of_both(
+    ilse: User, anna: User, trajectory: Trajectory
+) -> None:
+    item = ask(ilse, trajectory, PAYSLIP).items.get()
+    document = make_document(trajectory.dossier, trajectory=trajectory, added_by=anna, state="SAFE")
+
+    at_once(
+        [
+            lambda: give_document(by=anna, item=item, document=document),
+            lambda: withdraw_document(by=anna, document=document),
+        ]
+    )
+
+    document.refresh_from_db()
+    assert item.answers.exists() == document.is_current

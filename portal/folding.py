@@ -17,6 +17,8 @@ from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 
+from portal.quick_nodes import quicken
+
 OURS = str(settings.BASE_DIR / "templates")
 
 Constants = dict[str, Any]
@@ -29,6 +31,7 @@ class _Folded(base.Loader):
         template: Template = super().get_template(template_name, skip)
         if template.origin.name.startswith(OURS):
             _fold(template.nodelist)
+        quicken(template.nodelist)
         return template
 
 

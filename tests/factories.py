@@ -250,7 +250,7 @@ def make_document(dossier: Dossier, content: bytes = b"%PDF-1.4 test", **fields:
 def make_overview(trajectory: Trajectory, pdf: bytes = b"%PDF-1.7 proef") -> OverviewPb:
     """An "Overzicht PB" of the notes that there are, made already."""
     notes = CaseNote.objects.filter(trajectory=trajectory)
-    (overview,) = overviews_of(trajectory.dossier, notes)
+    (overview,) = overviews_of(trajectory.dossier, notes.per_report())
     return OverviewPb.objects.create(
         employer=trajectory.employer,
         dossier=trajectory.dossier,

@@ -69,6 +69,11 @@ def is_of_employers(user: "User | AnonymousUser") -> bool:
     return user.is_authenticated and user.is_active and not user.is_staff
 
 
+def key_of(user: "User | AnonymousUser") -> "Given | User | AnonymousUser":
+    """For a query about what this user did himself; of SOMEBODY the place for his key."""
+    return _USER if user is SOMEBODY else user
+
+
 _USER = Given("user", models.BigIntegerField())
 _TODAY = Given("today", models.DateField())
 _ACCESS = Compiled(_access)

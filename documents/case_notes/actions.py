@@ -64,7 +64,7 @@ def ask_overview(*, by: "User", trajectory: Trajectory) -> None:
     PermissionDenied for a report of another employer.
     """
     notes = CaseNote.objects.visible_to(by).filter(trajectory=trajectory)
-    overviews = overviews_of(trajectory.dossier, notes)
+    overviews = overviews_of(trajectory.dossier, notes.per_report())
     if not overviews:
         raise PermissionDenied
     if overviews[0].state not in {State.CHANGED, State.LATE}:

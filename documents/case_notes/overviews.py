@@ -10,7 +10,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.sealed import keyed_hash
-from documents.case_notes.models import CaseNoteQuerySet
 from dossiers.models import Dossier
 
 # To be raised when templates/pdf/overview_pb.html changes: what was made before is made anew.
@@ -43,9 +42,9 @@ class Overview:
         return self.state == State.READY
 
 
-def overviews_of(dossier: Dossier, notes: CaseNoteQuerySet) -> list[Overview]:
-    """One for each report that these notes of the dossier are about. One query."""
-    return [_overview(dossier, row) for row in notes.per_report()]
+def overviews_of(dossier: Dossier, reports: Iterable[dict[str, Any]]) -> list[Overview]:
+    """One for each report of the dossier that there are notes about: rows of `per_report`."""
+    return [_overview(dossier, row) for row in reports]
 
 
 def basis_of(

@@ -53,7 +53,7 @@ def _overview_for(
     """Raises Http404 for a report of another dossier, and for one without notes."""
     dossier, trajectory = report_in(request, uuid, trajectory_uuid)
     notes = CaseNote.objects.visible_to(request.user).filter(trajectory=trajectory)
-    overviews = overviews_of(dossier, notes)
+    overviews = overviews_of(dossier, notes.per_report())
     if not overviews:
         raise Http404
     return dossier, trajectory, overviews[0]

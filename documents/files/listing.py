@@ -18,11 +18,12 @@ from django.utils.text import capfirst
 
 from accounts.audit import Action, Outcome
 from accounts.http import addresses
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, key_of
 from documents.files.rules import why_not_replaced, why_not_withdrawn
 from documents.models import Document, DocumentQuerySet, DocumentRequest
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django.db.models.expressions import Combinable
 
     from absence.models import Trajectory
@@ -74,7 +75,9 @@ class Group:
         return self.report.uuid if self.report else None
 
 
-def with_words(documents: DocumentQuerySet, *, user: "User", is_company: bool) -> DocumentQuerySet:
+def with_words(
+    documents: DocumentQuerySet, *, user: "User | AnonymousUser", is_company: bool
+) -> DocumentQuerySet:
     """With all that `rows_of` says of them, in the one query."""
     documents = documents.annotate(
         sender_name=_name("added_by"),
@@ -192,9 +195,9 @@ def _name(path: str) -> "Combinable":
     return Coalesce(NullIf(name, Value("")), f"{path}__username")
 
 
-def _opened_by(user: "User", *, is_company: bool) -> Exists | Q:
+def _opened_by(user: "User | AnonymousUser", *, is_company: bool) -> Exists | Q:
     """Whether the log says that this user opened it: as a file, alone or in a ZIP, or as a page."""
-    events = AuditEvent.objects.filter(actor=user, outcome=Outcome.OK)
+    events = AuditEvent.objects.filter(actor=key_of(user), outcome=Outcome.OK)
     opened = Exists(
         events.filter(
             action=Action.DOCUMENT_DOWNLOAD,

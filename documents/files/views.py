@@ -1,9 +1,11 @@
 """The tab Trajectendossier, and all documents of one sick report in one download."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,7 +13,9 @@ from django.views.decorators.http import require_GET, require_safe
 
 from absence.access import report_in
 from accounts.audit import Action
+from accounts.compiled import Compiled, Given
 from accounts.http import UserRequest
+from accounts.models import SOMEBODY, User, seen_by
 from documents.case_notes.overviews import overviews_of
 from documents.downloads import zip_name
 from documents.files.choice import Choice
@@ -37,20 +41,16 @@ def dossier_files(request: UserRequest, uuid: UUID) -> HttpResponse:
     dossier = dossier_for(request, uuid, action=Action.DOCUMENT_LIST)
     choice = Choice() if dossier.is_company else Choice.asked_by(request.GET)
     _remember(request, dossier, choice)
-    everything = Document.objects.visible_to(request.user).filter(dossier=dossier)
-    documents, after = choice.of(everything), request.GET.get("na")
-    if after:
-        documents = documents.after(_last_shown(everything, after))
-    words = with_words(documents.per_report(), user=request.user, is_company=dossier.is_company)
-    found = list(words[: PAGE_SIZE + 1])
-    notes = CaseNote.objects.visible_to(request.user).filter(dossier=dossier)
+    after = request.GET.get("na", "")
+    found = _page_of(request.user, dossier, choice, after)
+    reports = _REPORTS(dossier=dossier.pk, **seen_by(request.user))
     context = {
         "dossier": dossier,
         "tab": "files",
         "choice": choice,
         "has_more": len(found) > PAGE_SIZE,
         "is_first_page": not after,
-        "overviews": overviews_of(dossier, notes),
+        "overviews": overviews_of(dossier, reports),
         "requests": checklists(request.user, dossier, beside=found),
         **_shown(dossier, found[:PAGE_SIZE]),
     }
@@ -66,6 +66,33 @@ def archive(request: UserRequest, uuid: UUID, trajectory_uuid: UUID) -> HttpResp
     if not chosen:
         raise Http404
     return zip_answer(request, report, chosen, name=zip_name(report))
+
+
+def _page_of(user: User, dossier: Dossier, choice: Choice, after: str) -> list[Document]:
+    """A page of documents with their words, and one more when there is a next page."""
+    if choice.is_all and not after:
+        seen = {"dossier": dossier.pk, **seen_by(user)}
+        return _FIRST_PAGE[dossier.is_company].part(0, PAGE_SIZE + 1, **seen)
+    everything = Document.objects.visible_to(user).filter(dossier=dossier)
+    documents = choice.of(everything)
+    if after:
+        documents = documents.after(_last_shown(everything, after))
+    words = with_words(documents.per_report(), user=user, is_company=dossier.is_company)
+    return list(words[: PAGE_SIZE + 1])
+
+
+def _all_of(*, is_company: bool) -> DocumentQuerySet:
+    documents = Document.objects.visible_to(SOMEBODY).filter(dossier=_DOSSIER)
+    return with_words(documents.per_report(), user=SOMEBODY, is_company=is_company)
+
+
+_DOSSIER = Given("dossier", BigIntegerField())
+_FIRST_PAGE: dict[bool, Compiled[Document]] = {
+    is_company: Compiled(partial(_all_of, is_company=is_company)) for is_company in (False, True)
+}
+_REPORTS: Compiled[dict[str, Any]] = Compiled(
+    lambda: CaseNote.objects.visible_to(SOMEBODY).filter(dossier=_DOSSIER).per_report()
+)
 
 
 def _shown(dossier: Dossier, documents: list[Document]) -> dict[str, Any]:

@@ -1,0 +1,162 @@
+"""Template nodes that find and show a value in the short way, and leave the rest to Django.
+
+Django looks a name up, localises and escapes it in 34 function calls; most values on a page are a
+text behind one or two names, for which 7 do. docs/decisions/0029-folded-templates.md.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.template import Context, Template
+from django.template.base import (
+    FilterExpression,
+    Node,
+    NodeList,
+    Variable,
+    VariableNode,
+    render_value_in_context,
+)
+from django.template.loader_tags import IncludeNode, construct_relative_path
+from django.template.smartif import TokenBase
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+SPECIAL = re.compile(r"[&<>\"']")
+NO_SUCH_KEY = (TypeError, AttributeError, KeyError, ValueError, IndexError)  # as Django's own
+# What the short way does not know: Django looks again, and says what is wrong with it.
+UNKNOWN = object()
+
+
+def quicken(nodes: NodeList) -> None:
+    """Makes these nodes, and all inside them, quick; those of a kind of their own stay."""
+    for node in nodes:
+        for part in _parts(list(vars(node).values())):
+            if isinstance(part, NodeList):
+                quicken(part)
+            elif type(part) is FilterExpression:
+                _quicken_expression(part)
+        if type(node) is VariableNode:
+            node.__class__ = QuickVariable
+        elif type(node) is IncludeNode:
+            node.__class__ = QuickInclude
+
+
+def _quicken_expression(expression: FilterExpression) -> None:
+    if type(expression.var) is Variable and expression.var.lookups and not expression.var.translate:
+        expression.var.__class__ = QuickName
+        if not expression.filters:
+            expression.__class__ = QuickExpression
+    for _, arguments in expression.filters:
+        for is_name, name in arguments:
+            if is_name and type(name) is Variable and name.lookups and not name.translate:
+                name.__class__ = QuickName
+
+
+def _parts(values: list[Any]) -> Iterator[Any]:
+    """What a node holds, also in lists and conditions."""
+    for value in values:
+        if isinstance(value, NodeList) or type(value) is FilterExpression:
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from _parts(list(value))
+        elif isinstance(value, dict):
+            yield from _parts(list(value.values()))
+        elif isinstance(value, TokenBase):
+            yield from _parts([value.value, value.first, value.second])
+
+
+def find(names: tuple[str, ...], context: Context) -> Any:
+    """What `{{ a.b }}` stands for, by the rules of Django's templates; UNKNOWN when nothing."""
+    first = names[0]
+    for known in reversed(context.dicts):
+        if first in known:
+            value = known[first]
+            break
+    else:
+        return UNKNOWN
+    try:
+        if callable(value):
+            value = _called(value)
+        for name in names[1:]:
+            value = _member(value, name)
+            if callable(value):
+                value = _called(value)
+    except Exception:
+        return UNKNOWN
+    return value
+
+
+def _member(value: Any, name: str) -> Any:
+    if hasattr(type(value), "__getitem__"):
+        try:
+            return value[name]
+        except NO_SUCH_KEY:
+            pass
+    return getattr(value, name)
+
+
+def _called(value: Any) -> Any:
+    if getattr(value, "do_not_call_in_templates", False):
+        return value
+    return UNKNOWN if getattr(value, "alters_data", False) else value()
+
+
+class QuickName(Variable):
+    __slots__ = ()
+
+    def resolve(self, context: Any) -> Any:
+        value = find(self.lookups, context)
+        return super().resolve(context) if value is UNKNOWN else value
+
+
+class QuickExpression(FilterExpression):
+    """A name without filters."""
+
+    __slots__ = ()
+
+    def resolve(self, context: Context, ignore_failures: bool = False) -> Any:
+        value = find(self.var.lookups, context)
+        return super().resolve(context, ignore_failures) if value is UNKNOWN else value
+
+
+class QuickVariable(VariableNode):
+    def render(self, context: Context) -> SafeString:
+        value = self.filter_expression.resolve(context)
+        kind = type(value)
+        if kind is SafeString:
+            return value
+        if kind is str and context.autoescape:
+            return escape(value) if SPECIAL.search(value) else value
+        return render_value_in_context(value, context)
+
+
+class QuickInclude(IncludeNode):
+    """Keeps the template it includes, when that is always the same."""
+
+    kept: Template | None = None
+
+    def render(self, context: Context) -> SafeString:
+        template = self.kept or self._keep(context)
+        if template is None:
+            return super().render(context)
+        values = {name: value.resolve(context) for name, value in self.extra_context.items()}
+        state = context.render_context
+        before, state.template = state.template, template
+        state.push()
+        context.dicts.append(values)
+        try:
+            return template._render(context)
+        finally:
+            context.dicts.pop()
+            state.pop()
+            state.template = before
+
+    def _keep(self, context: Context) -> Template | None:
+        """None when another page may include another, or shows it only what it is given."""
+        name = self.template
+        if self.isolated_context or name.is_var or name.filters:
+            return None
+        path = construct_relative_path(self.origin.template_name, name.var)
+        self.kept = context.template.engine.get_template(path)
+        return self.kept

@@ -1,13 +1,13 @@
 """Form fields of a sick report."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-
-from absence.models import Classification
-from dossiers.models import Employment
+from django.db.models import Model
+from django.forms.models import ModelChoiceIteratorValue
 
 
 class ClassificationChoices(forms.RadioSelect):
@@ -23,30 +23,42 @@ class ClassificationChoices(forms.RadioSelect):
         return option
 
 
-class ClassificationField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """One of the classifications that the form offers; none until it says which."""
+class RowField(forms.ChoiceField):
+    """One of the rows that the form was given to choose from; none until then.
 
+    In the form a row is called by its `key`. Asks the database nothing.
+    """
+
+    def __init__(self, *, key: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.key = key
+        self.rows: dict[str, Any] = {}
+
+    def offer(self, rows: Iterable[Model]) -> None:
+        self.rows = {str(getattr(row, self.key)): row for row in rows}
+        self.choices = [
+            (ModelChoiceIteratorValue(key, row), str(row)) for key, row in self.rows.items()
+        ]
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        if str(value) not in self.rows:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return self.rows[str(value)]
+
+    def validate(self, value: Any) -> None:
+        forms.Field.validate(self, value)
+
+
+class ClassificationField(RowField):
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            Classification.objects.none(),
-            to_field_name="code",
-            empty_label=None,
-            widget=ClassificationChoices,
-            **options,
-        )
+        super().__init__(key="code", widget=ClassificationChoices, **options)
 
 
-class EmploymentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """One of the employments that the form is given."""
-
+class EmploymentField(RowField):
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            Employment.objects.none(),
-            to_field_name="uuid",
-            empty_label=None,
-            widget=forms.RadioSelect,
-            **options,
-        )
+        super().__init__(key="uuid", widget=forms.RadioSelect, **options)
 
 
 class PercentageField(forms.CharField):

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.template import Context, Template
+from django.template import Context
 from django.template.base import (
     FilterExpression,
-    Node,
     NodeList,
     Variable,
     VariableNode,
@@ -106,7 +105,8 @@ class QuickName(Variable):
     __slots__ = ()
 
     def resolve(self, context: Any) -> Any:
-        value = find(self.lookups, context)
+        names: Any = self.lookups
+        value = find(names, context)
         return super().resolve(context) if value is UNKNOWN else value
 
 
@@ -121,7 +121,7 @@ class QuickExpression(FilterExpression):
 
 
 class QuickVariable(VariableNode):
-    def render(self, context: Context) -> SafeString:
+    def render(self, context: Context) -> Any:
         value = self.filter_expression.resolve(context)
         kind = type(value)
         if kind is SafeString:
@@ -132,12 +132,10 @@ class QuickVariable(VariableNode):
 
 
 class QuickInclude(IncludeNode):
-    """Keeps the template it includes, when that is always the same."""
+    """Keeps the templates it included, by name."""
 
-    kept: Template | None = None
-
-    def render(self, context: Context) -> SafeString:
-        template = self.kept or self._keep(context)
+    def render(self, context: Context) -> Any:
+        template = self._template(self.template.resolve(context), context)
         if template is None:
             return super().render(context)
         values = {name: value.resolve(context) for name, value in self.extra_context.items()}
@@ -152,11 +150,12 @@ class QuickInclude(IncludeNode):
             state.pop()
             state.template = before
 
-    def _keep(self, context: Context) -> Template | None:
-        """None when another page may include another, or shows it only what it is given."""
-        name = self.template
-        if self.isolated_context or name.is_var or name.filters:
+    def _template(self, name: Any, context: Any) -> Any:
+        """None for what is no name, or is shown nothing but what it is given."""
+        if self.isolated_context or not isinstance(name, str) or not name:
             return None
-        path = construct_relative_path(self.origin.template_name, name.var)
-        self.kept = context.template.engine.get_template(path)
-        return self.kept
+        kept: dict[str, Any] = self.__dict__.setdefault("kept", {})
+        if name not in kept:
+            path = construct_relative_path(str(self.origin.template_name), name)
+            kept[name] = context.template.engine.get_template(path)
+        return kept[name]

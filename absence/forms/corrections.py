@@ -39,8 +39,7 @@ class CorrectionForm(ReportForm):
             "status": Status.FULL if first.percentage == FULLY_ILL else Status.PARTIAL,
             "percentage": "" if first.percentage == FULLY_ILL else first.percentage,
         }
-        only = Employment.objects.filter(pk=report.employment_id)
-        super().__init__(*args, employments=only, initial=initial, **options)
+        super().__init__(*args, employments=[report.employment], initial=initial, **options)
         self.correcting = report
         self.offer(Classification.objects.offered_for(report))
         if report.taken_up_at:

@@ -183,7 +183,7 @@ class ReportLine(ReportForm):
         is_full = typed.removesuffix("%").strip() == str(FULLY_ILL)
         status = Status.FULL if is_full else Status.PARTIAL
         answers = dict(values) | {"submission": str(submission), "status": status}
-        super().__init__(answers, employments=[employment])  # type: ignore[arg-type]
+        super().__init__(answers, employments=[employment])
         self.spells = spells
         self.fields["percentage"].required = True
         self.fields["percentage"].error_messages["required"] = PERCENTAGE

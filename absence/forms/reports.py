@@ -1,17 +1,17 @@
 """Untrusted input of a sick report."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from absence import reporting
 from absence.case import facts_of
 from absence.fields import ClassificationField, EmploymentField, PercentageField
-from absence.models import Classification, Trajectory
+from absence.models import Classification, Trajectory, classifications_for
 from absence.payer import Facts
 from absence.reporting import Spell, Status
 from accounts.fields import DayField
@@ -65,22 +65,22 @@ class ReportForm(SubmissionForm):
     )
     conditional_fields = frozenset({"percentage"})
 
-    def __init__(self, *args: Any, employments: QuerySet[Employment], **options: Any) -> None:
+    def __init__(self, *args: Any, employments: Sequence[Employment], **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer_to(employments[0].employer)
         self.only_employment = employments[0] if len(employments) == 1 else None
         if self.only_employment:
             del self.fields["employment"]
         else:
-            cast(EmploymentField, self.fields["employment"]).queryset = employments
+            cast(EmploymentField, self.fields["employment"]).offer(employments)
             self.initial.setdefault("employment", employments[0].uuid)
 
     def offer_to(self, employer: Employer) -> None:
         """The classifications that this employer chooses from."""
-        self.offer(Classification.objects.offered_to(employer))
+        self.offer(classifications_for(employer))
 
-    def offer(self, classifications: QuerySet[Classification]) -> None:
-        cast(ClassificationField, self.fields["classification"]).queryset = classifications
+    def offer(self, classifications: Iterable[Classification]) -> None:
+        cast(ClassificationField, self.fields["classification"]).offer(classifications)
 
     def clean(self) -> dict[str, Any]:
         """Checks the answers against each other, so that all mistakes show at once."""

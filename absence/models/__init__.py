@@ -4,7 +4,12 @@ from absence.models.corrections import CorrectionRequest, ReportVersion
 from absence.models.digests import WeeklyDigest
 from absence.models.marks import MilestoneMark
 from absence.models.messages import RecoveryMessage
-from absence.models.trajectories import Classification, Incapacity, Trajectory
+from absence.models.trajectories import (
+    Classification,
+    Incapacity,
+    Trajectory,
+    classifications_for,
+)
 
 __all__ = [
     "Classification",
@@ -15,4 +20,5 @@ __all__ = [
     "ReportVersion",
     "Trajectory",
     "WeeklyDigest",
+    "classifications_for",
 ]

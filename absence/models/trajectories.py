@@ -9,14 +9,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from absence import course, reporting
 from absence.chart import StepChart, step_chart
 from absence.reporting import Spell
-from accounts.compiled import Given
+from accounts.compiled import Compiled, Given
 from accounts.models import Employer, open_to
 from dossiers.models import Dossier, Employee, Employment
 
@@ -30,14 +30,14 @@ class ClassificationQuerySet(models.QuerySet["Classification"]):
     def active(self) -> "ClassificationQuerySet":
         return self.filter(is_active=True)
 
-    def offered_to(self, employer: Employer) -> "ClassificationQuerySet":
+    def offered_to(self, employer: Employer | Given) -> "ClassificationQuerySet":
         """Those that this employer chooses from: the active ones that staff linked to it.
 
         All active ones while staff linked none, or while each linked one is switched off: somebody
         ill can always be reported. Source: rulebook 4.1.
         """
-        linked = self.active().filter(employers=employer)
-        return linked if linked.exists() else self.active()
+        linked = Classification.objects.active().filter(employers=employer)
+        return self.active().filter(Q(Exists(linked.filter(pk=OuterRef("pk")))) | ~Exists(linked))
 
     def offered_for(self, report: "Trajectory") -> "ClassificationQuerySet":
         """What a report may say from now on: an offered one, or still what it says already."""
@@ -70,6 +70,16 @@ class Classification(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+def classifications_for(employer: Employer) -> list[Classification]:
+    """What this employer chooses from, in their order: `offered_to`, compiled once."""
+    return _OFFERED(employer=employer.pk)
+
+
+_OFFERED = Compiled(
+    lambda: Classification.objects.offered_to(Given("employer", models.BigIntegerField()))
+)
 
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):

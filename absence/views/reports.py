@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, DateField, F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from absence.actions.reports import report_absence
 from absence.case import Outlook, outlook, outlook_of
 from absence.forms.reports import ReportForm
 from absence.models import Trajectory
+from accounts.compiled import Compiled, Given
 from accounts.forms import SubmissionForm
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
@@ -36,7 +37,7 @@ def report_create(request: UserRequest, uuid: UUID) -> HttpResponse:
     dossier = employee_dossier(request, uuid)
     if earlier := _sent_before(request, dossier):
         return redirect("absence:report-done", earlier.uuid)
-    ill = list(dossier.trajectories.open().newest_first().select_related("employment"))
+    ill = _ILL(dossier=dossier.pk)
     employments = _reportable(dossier, ill)
     context = {"dossier": dossier, "ill": ill}
     if not employments:
@@ -81,16 +82,33 @@ def _sent_before(request: UserRequest, dossier: Dossier) -> Trajectory | None:
     return reports.filter(reported_by=request.user, submission=submission).first()
 
 
-def _reportable(dossier: Dossier, ill: list[Trajectory]) -> QuerySet[Employment]:
+def _reportable(dossier: Dossier, ill: list[Trajectory]) -> list[Employment]:
     """The employments that a new report can be about, the default first.
 
     Not one that has yet to start, that ended too long ago for any day that may be reported, or
     that is reported sick already.
     """
     today = timezone.localdate()
+    earliest = reporting.earliest_end(today)
+    reported = {report.employment_id for report in ill}
+    found = _EMPLOYMENTS(employee=dossier.employee.pk, today=today, earliest=earliest)
+    return [employment for employment in found if employment.pk not in reported]
+
+
+def _open_reports() -> QuerySet[Trajectory]:
+    reports = Trajectory.objects.filter(dossier=Given("dossier", BigIntegerField()))
+    return reports.open().newest_first().select_related("employment")
+
+
+def _employments() -> QuerySet[Employment]:
+    employee, today = Given("employee", BigIntegerField()), Given("today", DateField())
     return (
-        dossier.employee.employments.filter(started_on__lte=today)
-        .exclude(ended_on__lt=reporting.earliest_end(today))
-        .exclude(pk__in=[report.employment_id for report in ill])
+        Employment.objects.filter(employee=employee, started_on__lte=today)
+        .exclude(ended_on__lt=Given("earliest", DateField()))
+        .select_related("employer")
         .order_by(F("ended_on").desc(nulls_first=True), "-started_on")
     )
+
+
+_ILL = Compiled(_open_reports)
+_EMPLOYMENTS = Compiled(_employments)

@@ -197,7 +197,8 @@ def _name(path: str) -> "Combinable":
 
 def _opened_by(user: "User | AnonymousUser", *, is_company: bool) -> Exists | Q:
     """Whether the log says that this user opened it: as a file, alone or in a ZIP, or as a page."""
-    events = AuditEvent.objects.filter(actor=key_of(user), outcome=Outcome.OK)
+    actor: Any = key_of(user)
+    events = AuditEvent.objects.filter(actor=actor, outcome=Outcome.OK)
     opened = Exists(
         events.filter(
             action=Action.DOCUMENT_DOWNLOAD,

@@ -21,6 +21,7 @@ from accounts.http import addresses
 from accounts.models import AuditEvent, key_of
 from documents.files.rules import why_not_replaced, why_not_withdrawn
 from documents.models import Document, DocumentQuerySet, DocumentRequest
+from documents.words import amount_in_words, day_of, size_in_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from absence.models import Trajectory
     from accounts.models import User
 
-KILOBYTE, MEGABYTE = 1024, 1024**2
 STATES = dict(Document.State.choices)
 TAGS = {"SAFE": "tag-success", "REFUSED": "tag-error", "WAITING": "tag-info"}
 FOLDERS = {value: capfirst(label) for value, label in Document.Folder.choices}
@@ -113,13 +113,6 @@ def groups_of(documents: Iterable[Document], *, dossier: UUID) -> list[Group]:
     ]
 
 
-def size_in_words(size: int) -> str:
-    """Bytes, as a person says it: "812 kB", "1,4 MB". Rounded up, so that nothing has size 0."""
-    if size < MEGABYTE:
-        return f"{-(-size // KILOBYTE)} kB"
-    return f"{-(-size * 10 // MEGABYTE) / 10:.1f} MB".replace(".", ",")
-
-
 def _row(document: Any, facts: str, places: tuple[str, ...], now: datetime) -> Row:
     download, replace, withdraw = places
     opens = document.is_safe and document.is_current
@@ -129,7 +122,7 @@ def _row(document: Any, facts: str, places: tuple[str, ...], now: datetime) -> R
         uuid=document.uuid,
         name=document.name,
         facts=facts,
-        day=_day(document.added_at),
+        day=day_of(document.added_at),
         size=size_in_words(document.size),
         state=standing or STATES[document.state],
         tag="" if standing else TAGS[document.state],
@@ -137,7 +130,7 @@ def _row(document: Any, facts: str, places: tuple[str, ...], now: datetime) -> R
         address=download if opens else "",
         is_new=opens and not from_employer and not document.was_opened,
         standing=standing.capitalize(),
-        standing_day=_day(moment) if moment else "",
+        standing_day=day_of(moment) if moment else "",
         by=by,
         replace_address="" if why_not_replaced(document, now=now) else replace,
         withdraw_address="" if why_not_withdrawn(document, now=now) else withdraw,
@@ -157,7 +150,7 @@ def _statement_facts(document: Any) -> str:
     facts = [f"Polis {statement.policy.number}"] if statement else []
     facts.append(f"van {SOURCES[document.source]}")
     sheet = getattr(statement, "sheet", None)
-    return " · ".join([*facts, f"€ {_amount(sheet.total)}"] if sheet else facts)
+    return " · ".join([*facts, f"€ {amount_in_words(sheet.total)}"] if sheet else facts)
 
 
 def _standing(document: Any) -> tuple[str, datetime | None, str]:
@@ -178,15 +171,6 @@ def _group(report: "Trajectory | None", rows: list[Row], dossier: UUID) -> Group
         until = "melding ingetrokken"
     address = reverse("documents:zip", args=[dossier, report.uuid])
     return Group(report, f"{report.first_sick_day:%d-%m-%Y}", until, rows, address)
-
-
-def _day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d-%m-%Y}"
-
-
-def _amount(total: Any) -> str:
-    """ "1.234,50", as elsewhere on the pages."""
-    return f"{total:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
 def _name(path: str) -> "Combinable":

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,15 +10,13 @@ from django.views.decorators.http import require_safe
 
 from absence import exports
 from accounts.audit import Action, record
-from accounts.compiled import Compiled
 from accounts.http import UserRequest
-from accounts.models import SOMEBODY, Employer, has_zw_erd, seen_by
+from accounts.models import Employer, has_zw_erd
 from documents.models import BenefitStatement
 from documents.statements import ledger
+from documents.statements.listing import groups_for
 from documents.statements.publishing import sheet_context
 from dossiers.access import employers_only
-
-STATEMENTS_PER_EMPLOYER = 12  # a year; older ones are in the company dossier
 
 
 @employers_only
@@ -28,29 +25,11 @@ def statements(request: UserRequest) -> HttpResponse:
     """The latest benefit statements of each employer the user works for, and sums per year."""
     for employer in request.user.employer_roles:
         record(Action.STATEMENT_LIST, by=request.user, employer=employer)
-    seen = seen_by(request.user)
     context = {
-        "latest": _LATEST(**seen),
-        "years": _YEARS(**seen),
+        "groups": groups_for(request.user),
         "nmbrs_url": settings.NMBRS_URL if has_zw_erd(request.user) else "",
     }
     return render(request, "documents/statement_list.html", context)
-
-
-_LATEST = Compiled(
-    lambda: BenefitStatement.objects.visible_to(SOMEBODY).latest_per_employer(
-        STATEMENTS_PER_EMPLOYER
-    )
-)
-_YEARS = Compiled(
-    lambda: (
-        BenefitStatement.objects.visible_to(SOMEBODY)
-        .order_by("-month__year")
-        .values("employer", "month__year")
-        .annotate(total=Sum("sheet__total"))
-        .exclude(total=None)
-    )
-)
 
 
 @employers_only

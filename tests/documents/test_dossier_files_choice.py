@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from absence.models import Trajectory
 from accounts.models import User
-from documents.files.listing import size_in_words
 from documents.models import Document
+from documents.words import size_in_words
 from dossiers.models import Dossier
 from tests.documents.test_dossier_files import address, make_statement, names_on
 from tests.factories import (

@@ -1,15 +1,18 @@
 """Pages of dossiers: searching, adding an employee, the tab Overzicht."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import BigIntegerField, DateField, F, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.compiled import Compiled, Given
 from accounts.confirmation import ask, is_confirmed
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
@@ -18,7 +21,7 @@ from dossiers.actions import EmployeeExistsError, add_employee, reveal_bsn
 from dossiers.change_actions import StaleEmployeeError, add_employment, change_employee
 from dossiers.duplicates import Duplicates, find_duplicates
 from dossiers.forms import EmployeeChangeForm, EmployeeForm, EmploymentForm
-from dossiers.models import Dossier, left_on
+from dossiers.models import Dossier, Employment, left_on
 from dossiers.prefixes import PREFIXES
 from dossiers.search_page import render_search, search_page
 
@@ -160,11 +163,9 @@ def dossier_detail(request: UserRequest, uuid: UUID) -> HttpResponse:
 
 
 def _employee_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:
-    reports = dossier.trajectories.newest_first().with_percentage()
-    reports = reports.annotate(working=100 - F("percentage")).select_related("classification")
-    recent = list(reports[:RECENT])
+    recent = _REPORTS.part(0, RECENT, dossier=dossier.pk, today=timezone.localdate())
     current = next((report for report in recent if report.is_open), None)
-    employments = list(dossier.employee.employments.select_related("type"))
+    employments = _EMPLOYMENTS(employee=dossier.employee.pk)
     context = {
         "dossier": dossier,
         "tab": "overview",
@@ -175,6 +176,23 @@ def _employee_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:
         "current": current,
     }
     return render(request, "dossiers/employee_overview.html", context)
+
+
+def _reports() -> QuerySet[Any]:
+    """Of absence, which builds on dossiers and is not imported here."""
+    relation: Any = Dossier._meta.get_field("trajectories")
+    reports = relation.related_model.objects.filter(dossier=Given("dossier", BigIntegerField()))
+    reports = reports.newest_first().with_percentage(Given("today", DateField()))
+    found: QuerySet[Any] = reports.annotate(working=100 - F("percentage"))
+    return found.select_related("classification")
+
+
+_REPORTS = Compiled(_reports)
+_EMPLOYMENTS = Compiled(
+    lambda: Employment.objects.filter(
+        employee=Given("employee", BigIntegerField())
+    ).select_related("type")
+)
 
 
 def _company_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:

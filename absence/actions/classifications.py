@@ -1,13 +1,12 @@
 """Which classifications an employer chooses from at a sick report: set by staff."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from absence.models import Classification
-from absence.models.trajectories import ClassificationQuerySet
 from accounts import audit
 from accounts.audit import Action
 from accounts.models import Employer
@@ -43,9 +42,9 @@ def link_classifications(
     return is_default
 
 
-def check_offered(classification: Classification, offered: ClassificationQuerySet) -> None:
+def check_offered(classification: Classification, offered: Iterable[Classification]) -> None:
     """Raises ValidationError for one that the employer may not choose (any more)."""
-    if not offered.filter(pk=classification.pk).exists():
+    if classification not in offered:
         raise ValidationError(
             "Deze verzuimclassificatie is niet (meer) te kiezen. Kies een andere.",
             code="not_offered",

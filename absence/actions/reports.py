@@ -10,20 +10,31 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, UUIDField
 from django.utils import timezone
 from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from absence import reporting
 from absence.actions.classifications import check_offered
 from absence.case import spell_of
-from absence.models import Classification, Incapacity, Trajectory
+from absence.models import (
+    Classification,
+    Incapacity,
+    Trajectory,
+    classifications_for,
+    spells_of,
+)
 from absence.reporting import Spell
 from accounts import audit
 from accounts.audit import Action
+from accounts.compiled import Compiled, Given
+from accounts.models import SOMEBODY, seen_by
 from dossiers.models import Dossier, Employment
 from dossiers.models.employments import EmploymentQuerySet
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 SENT_BEFORE = "Dit formulier is al eerder verstuurd. Open het opnieuw voor een nieuwe melding."
@@ -60,13 +71,13 @@ def report_absence(
     employment = _locked_employment(by, employment)
     if earlier := _sent_before(by, employment, submission):
         return earlier
-    check_offered(classification, Classification.objects.offered_to(employment.employer))
+    check_offered(classification, classifications_for(employment.employer))
     reporting.check_report(
         first_sick_day,
         today=timezone.localdate(),
         started_on=employment.started_on,
         ended_on=employment.ended_on,
-        spells=employment.trajectories.spells(),
+        spells=spells_of(employment),
     )
     report = Report(employment, classification, first_sick_day, percentage, submission)
     return _add(by, [report])[0]
@@ -84,7 +95,7 @@ def report_absences(*, by: "User", reports: Sequence[Report]) -> None:
     spells: dict[int, list[Spell]] = defaultdict(list)
     for known in Trajectory.objects.filter(employment__in=pks):
         spells[known.employment_id].append(spell_of(known))
-    offered = Classification.objects.offered_to(reports[0].employment.employer)
+    offered = classifications_for(reports[0].employment.employer)
     for classification in {report.classification for report in reports}:
         check_offered(classification, offered)
     today = timezone.localdate()
@@ -143,13 +154,13 @@ def _locked_employment(by: "User", employment: Employment) -> Employment:
     Without the lock two inserts would each wait for the other at the exclusion constraint, and
     PostgreSQL would end one of them as a deadlock. No key lock: rows may still refer to it.
     """
-    found = _employments_locked(by).filter(pk=employment.pk).first()
+    found = _EMPLOYMENT.first(employment=employment.pk, **seen_by(by))
     if found is None:
         raise PermissionDenied("Only who works for the employer reports for it.")
     return found
 
 
-def _employments_locked(by: "User") -> EmploymentQuerySet:
+def _employments_locked(by: "User | AnonymousUser") -> EmploymentQuerySet:
     return (
         Employment.objects.visible_to(by)
         .select_related("employer", "employee__dossier")
@@ -160,12 +171,20 @@ def _employments_locked(by: "User") -> EmploymentQuerySet:
 
 def _sent_before(by: "User", employment: Employment, submission: UUID) -> Trajectory | None:
     """The report that this form made when it was sent the first time."""
-    earlier = Trajectory.objects.filter(submission=submission).first()
+    earlier = _EARLIER.first(submission=submission)
     if earlier is None:
         return None
     if earlier.reported_by_id != by.pk or earlier.employee_id != employment.employee_id:
         raise ValidationError(SENT_BEFORE, code="sent_before")
     return earlier
+
+
+_EMPLOYMENT = Compiled(
+    lambda: _employments_locked(SOMEBODY).filter(pk=Given("employment", BigIntegerField()))
+)
+_EARLIER = Compiled(
+    lambda: Trajectory.objects.filter(submission=Given("submission", UUIDField())).order_by("pk")
+)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.utils import timezone
 from absence import reporting
 from absence.case import facts_of
 from absence.fields import ClassificationField, EmploymentField, PercentageField
-from absence.models import Classification, Trajectory, classifications_for
+from absence.models import Classification, classifications_for, spells_of
 from absence.payer import Facts
 from absence.reporting import Spell, Status
 from accounts.fields import DayField
@@ -124,7 +124,7 @@ class ReportForm(SubmissionForm):
 
     def known_spells(self, employment: Employment) -> list[Spell]:
         """Beside which a report of this employment must fit."""
-        return Trajectory.objects.filter(employment=employment).spells()
+        return spells_of(employment)
 
     def _check_percentage(self, status: Status, percentage: int | None) -> None:
         try:

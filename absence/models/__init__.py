@@ -9,6 +9,7 @@ from absence.models.trajectories import (
     Incapacity,
     Trajectory,
     classifications_for,
+    spells_of,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Trajectory",
     "WeeklyDigest",
     "classifications_for",
+    "spells_of",
 ]

@@ -82,6 +82,18 @@ _OFFERED = Compiled(
 )
 
 
+def spells_of(employment: Employment) -> list[Spell]:
+    """The sick reports of an employment that were not withdrawn, as the rules see them."""
+    return [Spell(*days) for days in _SPELLS(employment=employment.pk)]
+
+
+_SPELLS: Compiled[tuple[date, date | None]] = Compiled(
+    lambda: Trajectory.objects.filter(
+        employment=Given("employment", models.BigIntegerField())
+    ).values_list("first_sick_day", "recovered_on")
+)
+
+
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: "User | AnonymousUser") -> "TrajectoryQuerySet":
         return self.filter(employer__in=open_to(user))

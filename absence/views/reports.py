@@ -1,9 +1,10 @@
 """Reporting an employee sick: whom, what, and what follows."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, DateField, F, QuerySet
+from django.db.models import BigIntegerField, DateField, F, QuerySet, UUIDField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from accounts.compiled import Compiled, Given
 from accounts.forms import SubmissionForm
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
+from accounts.models import SOMEBODY, key_of, seen_by
 from dossiers.access import employers_only
 from dossiers.models import Dossier, Employment
 from dossiers.search_page import render_search, search_page
@@ -77,9 +79,9 @@ def _sent_before(request: UserRequest, dossier: Dossier) -> Trajectory | None:
     form = SubmissionForm(request.POST)
     if request.method != "POST" or not form.is_valid():
         return None
-    reports = Trajectory.objects.visible_to(request.user).filter(dossier=dossier)
-    submission = form.cleaned_data["submission"]
-    return reports.filter(reported_by=request.user, submission=submission).first()
+    return _SENT.first(
+        dossier=dossier.pk, submission=form.cleaned_data["submission"], **seen_by(request.user)
+    )
 
 
 def _reportable(dossier: Dossier, ill: list[Trajectory]) -> list[Employment]:
@@ -110,5 +112,15 @@ def _employments() -> QuerySet[Employment]:
     )
 
 
+def _sent_reports() -> QuerySet[Trajectory]:
+    by: Any = key_of(SOMEBODY)
+    return Trajectory.objects.visible_to(SOMEBODY).filter(
+        dossier=Given("dossier", BigIntegerField()),
+        reported_by=by,
+        submission=Given("submission", UUIDField()),
+    )
+
+
 _ILL = Compiled(_open_reports)
+_SENT = Compiled(_sent_reports)
 _EMPLOYMENTS = Compiled(_employments)

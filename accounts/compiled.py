@@ -1,15 +1,18 @@
-"""Query sets that Django puts into SQL once, instead of anew for each request.
+"""Query sets that Django puts into SQL once, and PostgreSQL plans once, instead of anew for each
+request.
 
-Writing the SQL of a query takes Django longer than PostgreSQL takes to answer it. What every page
-asks is therefore compiled once: docs/decisions/0028-compiled-queries.md.
+Writing the SQL of a query, and planning it, takes longer than to answer it. What every page asks
+is therefore compiled and prepared once: docs/decisions/0028-compiled-queries.md.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from copy import copy
 from threading import RLock
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -22,7 +25,7 @@ class Given(Expression):
         self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        return "%s", (self,)
+        return f"%s::{self.output_field.cast_db_type(connection)}", (self,)
 
 
 class Compiled[Row]:
@@ -54,7 +57,7 @@ class Compiled[Row]:
         found, compiler, _, _ = self._built()
         compiler = copy(compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # one for each thread
-        compiler.as_sql = lambda: statement
+        compiler.execute_sql = lambda *_, **__: [_answer(*statement)]
         query: Any = copy(found.query)
         query.get_compiler = lambda using: compiler
         rows: Any = QuerySet(found.model, query=query)
@@ -67,9 +70,7 @@ class Compiled[Row]:
 
     def _statement(self, given: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
         _, _, sql, parameters = self._built()
-        return sql, tuple(
-            given[place.name] if isinstance(place, Given) else place for place in parameters
-        )
+        return sql, tuple(given[place.name] for place in parameters)
 
     def _built(self) -> tuple[Any, Any, str, tuple[Any, ...]]:
         """The query set, its compiler, the SQL and the values in it.
@@ -82,5 +83,32 @@ class Compiled[Row]:
                 found = self._build()
                 compiler = found.query.get_compiler(DEFAULT_DB_ALIAS)
                 sql, parameters = compiler.as_sql()
-                self._parts = found, compiler, sql, tuple(parameters)
+                self._parts = found, compiler, *_without_constants(sql, parameters)
             return self._parts
+
+
+def _without_constants(sql: str, parameters: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
+    """Constants become part of the statement, so that PostgreSQL knows their type and reckons with
+    them; what each request brings stays apart.
+    """
+    left, kept = iter(parameters), []
+
+    def place(mark: re.Match[str]) -> str:
+        if mark[0] == "%%":
+            return "%%"
+        value = next(left)
+        if isinstance(value, Given):
+            kept.append(value)
+            return "%s"
+        text: str = mogrify("%s", [value], connections[DEFAULT_DB_ALIAS])
+        return text.replace("%", "%%")
+
+    return re.sub(r"%[%s]", place, sql), tuple(kept)
+
+
+def _answer(sql: str, values: tuple[Any, ...]) -> list[Any]:
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    with connection.prepared_cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[Any] = cursor.fetchall()
+        return rows

@@ -189,9 +189,9 @@ def _reports() -> QuerySet[Any]:
 
 _REPORTS = Compiled(_reports)
 _EMPLOYMENTS = Compiled(
-    lambda: Employment.objects.filter(
-        employee=Given("employee", BigIntegerField())
-    ).select_related("type")
+    lambda: Employment.objects.filter(employee=Given("employee", BigIntegerField())).select_related(
+        "type"
+    )
 )
 
 

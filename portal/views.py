@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from documents.models import DocumentRequest
 from dossiers.search_page import empty_search
 
 ILL_PER_PAGE = 20  # what fits on a screen and a half; the rest is one click away
+PAGES_KEPT = 100  # queries that stay compiled
 OWED_SHOWN = 5  # so that who is ill still shows; the page of requests has them all
 
 
@@ -77,19 +79,21 @@ class IllRow:
 
 def _ill_now(request: UserRequest, page: int) -> list[Any]:
     """One page of the open reports, newest first, and one row more: is there a next page?"""
+    return _page_of_ill(page)(**seen_by(request.user))
+
+
+@lru_cache(maxsize=PAGES_KEPT)
+def _page_of_ill(page: int) -> Compiled[Any]:
+    """Which reports are on it is found first, so that names are read of those alone."""
     first = (page - 1) * ILL_PER_PAGE
-    return _ILL.part(first, ILL_PER_PAGE + 1, **seen_by(request.user))
+    last = first + ILL_PER_PAGE + 1
 
+    def build() -> Any:
+        on_page = Trajectory.objects.visible_to(SOMEBODY).open().newest_first()[first:last]
+        shown = Trajectory.objects.filter(pk__in=on_page.values("pk")).newest_first()
+        return shown.with_percentage(Given("today", DateField())).with_names()
 
-_ILL: Compiled[Any] = Compiled(
-    lambda: (
-        Trajectory.objects.visible_to(SOMEBODY)
-        .open()
-        .newest_first()
-        .with_percentage(Given("today", DateField()))
-        .with_names()
-    )
-)
+    return Compiled(build)
 
 
 def _rows(user: User, reports: list[Any]) -> list[IllRow]:

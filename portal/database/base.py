@@ -1,14 +1,37 @@
-"""Django's PostgreSQL, that notices a lost connection without asking the server each time.
-
-docs/decisions/0034-health-check.md
+"""Django's PostgreSQL, that notices a lost connection without asking the server each time, and can
+have a statement planned once: docs/decisions/0034-health-check.md, 0028-compiled-queries.md.
 """
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
 
+# Only of prepared statements: one plan for any values, made once. By itself PostgreSQL would go on
+# planning anew what costs more to plan than to answer.
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+
+
+_POSTGRES: Any = base  # its cursors, and what prepares them, are Django's own business
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def get_connection_params(self) -> dict[str, Any]:
+        asked: dict[str, Any] = super().get_connection_params()
+        options = f"{asked.get('options', '')} {PLANNED_ONCE}".strip()
+        return asked | {"options": options, "prepare_threshold": 0}
+
+    def prepared_cursor(self) -> Any:
+        """Like `cursor`, for a statement that comes back: the server keeps it and its plan.
+
+        Values go to the server apart, so it must be plain what type each is of.
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor = _POSTGRES.ServerBindingCursor(self.connection)
+            return _POSTGRES.DatabaseWrapper._prepare_cursor(self, cursor)
+
     def is_usable(self) -> bool:
         """Whether the connection is still there, before a request begins to use it.
 

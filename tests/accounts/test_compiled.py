@@ -110,3 +110,32 @@ def test_threads_that_are_the_first_compile_it_once() -> None:
 
     assert at_once([lambda: len(rows(user=user.pk))] * 12) == [1] * 12
     assert len(built) == 1
+
+
+def prepared(named: str) -> list[tuple[str, int, int]]:
+    """The statements about a table that the server keeps, and how often it planned them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select statement, generic_plans, custom_plans from pg_prepared_statements"
+            " where statement like %s",
+            [f"%{named}%"],
+        )
+        return list(cursor.fetchall())
+
+
+def test_the_server_plans_it_once_for_any_value(anna: User, bram: User) -> None:
+    rows = of_user()
+    for user in (anna, bram, anna):
+        rows(user=user.pk, day=date(2000, 1, 1))
+
+    [(_, generic, custom)] = prepared('LENGTH("accounts_employer"."name") AS "length"')
+    assert (generic, custom) == (3, 0)
+
+
+def test_constants_are_part_of_the_statement() -> None:
+    given = Given("number", models.CharField())
+    odd = make_employer(name="100% O'Brien")
+    named = Compiled(lambda: Employer.objects.filter(name="100% O'Brien", kvk_number=given))
+
+    assert named(number=odd.kvk_number) == [odd]
+    assert "100% O''Brien" in prepared("O''Brien")[0][0]

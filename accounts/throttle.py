@@ -9,6 +9,7 @@ Keys are keyed hashes: the table names nobody. Each function returns the seconds
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -329,6 +330,7 @@ def _take_each(limits: list[Limit], part: object) -> list[bool]:
         steps.append(f"take_{n} as ({TAKE % names})")
         values |= {f"{name}_{n}": value for name, value in limit._parameters((part,)).items()}
     taken = ", ".join(f"exists (select from take_{n})" for n in range(len(limits)))
-    with connections["security"].cursor() as cursor:
+    counters: Any = connections["security"]
+    with counters.prepared_cursor() as cursor:
         cursor.execute(f"with {', '.join(steps)} select {taken}", values)
         return list(cursor.fetchone())

@@ -17,6 +17,7 @@ from django.db import connection
 from dossiers.models import Dossier, Employee, Employment, SearchKey
 from dossiers.names import END, LETTERS, Match
 
+LAST = "\U0010ffff"  # no name holds it, and it sorts behind all that one may hold
 # Each scan reads twice what is shown and one more: of a double name two keys begin the same. A kind
 # of match is one digit, so that digit and key together sort as the list does.
 _FOUND = """
@@ -25,8 +26,9 @@ with surnames as materialized (
   from unnest(%(employers)s::bigint[]) e(id)
   cross join lateral (
     select match, key, dossier_id from {keys}
-    where employer_id = e.id and match = {surname} and key ^@ %(text)s {in_service}
-    order by key limit %(scanned)s
+    where employer_id = e.id and match = {surname}
+      and key >= %(text)s and key < %(behind)s {in_service}
+    order by key limit {scanned}
   ) k
 ),
 others as (
@@ -35,15 +37,16 @@ others as (
   cross join unnest(%(others)s::smallint[]) m(kind)
   cross join lateral (
     select match, key, dossier_id from {keys}
-    where employer_id = e.id and match = m.kind and key ^@ %(text)s {in_service}
-    order by key limit %(scanned)s
+    where employer_id = e.id and match = m.kind
+      and key >= %(text)s and key < %(behind)s {in_service}
+    order by key limit {scanned}
   ) k
-  where (select count(*) from surnames) < %(scanned)s
+  where (select count(*) from surnames) < {scanned}
 ),
 found as (
   select dossier_id, min((match || key) collate "C") as place
   from (select * from surnames union all select * from others) k
-  group by dossier_id order by 2 limit %(wanted)s
+  group by dossier_id order by 2 limit {wanted}
 )
 """
 # A whole name ends with END, so that its keys are a range; two of them say that it is no sign.
@@ -79,7 +82,7 @@ select d.id, d.uuid, r.name, p.surname, p.prefixes, p.initials, p.first_name, p.
     where t.dossier_id = d.id and t.recovered_on is null and t.withdrawn_at is null
   )
 from found
-join {dossiers} d on d.id = found.dossier_id and d.employer_id = any (%(employers)s)
+join {dossiers} d on d.id = found.dossier_id and d.employer_id = any (%(employers)s::bigint[])
 join {employers} r on r.id = d.employer_id
 left join {people} p on p.dossier_id = d.id
 left join lateral (
@@ -114,15 +117,15 @@ def find(employer_ids: list[int], text: str, *, include_former: bool, shown: int
     At most `shown` and one more, which says that there are more.
     """
     sql, asked = keys_statement(employer_ids, text, include_former=include_former, shown=shown)
-    with connection.cursor() as cursor:
-        cursor.execute(sql + _statements(include_former)[1], asked)
+    with _prepared_cursor() as cursor:
+        cursor.execute(sql + _shown(), asked)
         return [Row(*row) for row in cursor.fetchall()]
 
 
 def is_known(employer_ids: list[int], text: str) -> bool:
     """Whether anybody matches, those who left included."""
     sql, asked = keys_statement(employer_ids, text, include_former=True, shown=1)
-    with connection.cursor() as cursor:
+    with _prepared_cursor() as cursor:
         cursor.execute(sql + KEYS_ALONE, asked)
         return cursor.fetchone() is not None
 
@@ -168,28 +171,38 @@ def keys_statement(
     asked = {
         "employers": employer_ids,
         "text": text,
+        "behind": text + LAST,
         "others": [int(kind) for kind in others],
-        "scanned": 2 * shown + 1,
-        "wanted": shown + 1,
     }
-    return _statements(include_former)[0], asked
+    return _found(include_former, shown), asked
+
+
+def _prepared_cursor() -> Any:
+    """The statement takes PostgreSQL longer to plan than to answer: it is planned once."""
+    prepared: Any = connection
+    return prepared.prepared_cursor()
 
 
 @cache
-def _statements(include_former: bool) -> tuple[str, str]:
-    """Both parts with the names of the tables; a partial index wants its condition in so many
-    words.
+def _found(include_former: bool, shown: int) -> str:
+    """A partial index wants its condition in so many words; one plan for any text must know how
+    few rows are wanted.
     """
-    keys = _FOUND.format(
+    return _FOUND.format(
         keys=SearchKey._meta.db_table,
         surname=Match.SURNAME.value,
         in_service="" if include_former else "and in_service",
+        scanned=2 * shown + 1,
+        wanted=shown + 1,
     )
-    shown = _SHOWN.format(
+
+
+@cache
+def _shown() -> str:
+    return _SHOWN.format(
         dossiers=Dossier._meta.db_table,
         employers=Dossier._meta.get_field("employer").related_model._meta.db_table,
         people=Employee._meta.db_table,
         jobs=Employment._meta.db_table,
         reports=Dossier._meta.get_field("trajectories").related_model._meta.db_table,
     )
-    return keys, shown

@@ -78,7 +78,8 @@ class AuditEvent(models.Model):
             super().save(*args, **kwargs)
             return
         fields, sql = _insertion()
-        with connection.cursor() as cursor:
+        prepared: Any = connection
+        with prepared.prepared_cursor() as cursor:
             cursor.execute(
                 sql,
                 [field.get_db_prep_save(getattr(self, name), connection) for name, field in fields],

@@ -79,7 +79,7 @@ def sql_alone(server: EmbeddedPostgres) -> dict[str, list[Figures]]:
         url = url_of(server, f"rows_{size.lower()}")
         with closing(psycopg.connect(url, autocommit=True)) as connection:
             found[size] = [
-                search_sql.figures(connection, name, search_sql.statement(*asked))
+                search_sql.figures(connection, name, *search_sql.statement(*asked))
                 for name, *asked in CASES
             ]
     return found

@@ -36,24 +36,42 @@ class Figures:
         return self.p50 / self.one
 
 
-def statement(employer: int, text: str, include_former: bool) -> str:
-    """What dossiers.search asks of the keys."""
-    from django.db import connection
-
+def statement(employer: int, text: str, include_former: bool) -> tuple[str, dict[str, Any]]:
+    """What dossiers.search asks of the keys, and its values."""
     from dossiers.search import SHOWN
     from dossiers.search_sql import KEYS_ALONE, keys_statement
 
     sql, asked = keys_statement([employer], text, include_former=include_former, shown=SHOWN)
-    with connection.cursor() as cursor:
-        return str(cursor.mogrify(sql + KEYS_ALONE, asked))
+    return sql + KEYS_ALONE, asked
 
 
-def figures(connection: "psycopg.Connection[Any]", name: str, sql: str) -> Figures:
+def explained(sql: str, asked: dict[str, Any], options: str = "") -> tuple[str, str, list[Any]]:
+    """The statement as the portal has it planned, once for any values: to prepare it, to have that
+    plan explained, and the values.
+    """
+    types = {"employers": "bigint[]", "text": "text", "behind": "text", "others": "smallint[]"}
+    places = {name: f"${number}" for number, name in enumerate(types, 1)}
+    prepare = f"prepare asked ({', '.join(types.values())}) as {sql % places}"
+    values = [f"%s::{kind}" for kind in types.values()]
+    return (
+        prepare,
+        f"explain {options} execute asked ({', '.join(values)})",
+        [asked[name] for name in types],
+    )
+
+
+def figures(
+    connection: "psycopg.Connection[Any]", name: str, sql: str, asked: dict[str, Any]
+) -> Figures:
+    connection.execute("set plan_cache_mode = force_generic_plan")
     for _ in range(50):
-        connection.execute(sql, prepare=True)
-    pairs = [(clock(connection, sql), clock(connection, "select 1")) for _ in range(ROUNDS)]
+        connection.execute(sql, asked, prepare=True)
+    pairs = [(clock(connection, sql, asked), clock(connection, "select 1")) for _ in range(ROUNDS)]
     searches, ones = (sorted(column) for column in zip(*pairs, strict=True))
-    plan = connection.execute(f"explain (analyze, buffers, timing off, format json) {sql}")
+    prepare, explain, values = explained(sql, asked, "(analyze, buffers, timing off, format json)")
+    connection.execute(prepare)
+    plan = psycopg.ClientCursor(connection).execute(explain, values)
+    connection.execute("deallocate asked")
     top = plan.fetchone()[0][0]["Plan"]
     top = json.loads(top) if isinstance(top, str) else top
     return Figures(
@@ -66,9 +84,11 @@ def figures(connection: "psycopg.Connection[Any]", name: str, sql: str) -> Figur
     )
 
 
-def clock(connection: "psycopg.Connection[Any]", sql: str) -> float:
+def clock(
+    connection: "psycopg.Connection[Any]", sql: str, asked: dict[str, Any] | None = None
+) -> float:
     begin = time.perf_counter()
-    connection.execute(sql, prepare=True).fetchall()
+    connection.execute(sql, asked, prepare=True).fetchall()
     return (time.perf_counter() - begin) * 1000
 
 

@@ -25,6 +25,8 @@ SPECIAL = re.compile(r"[&<>\"']")
 NO_SUCH_KEY = (TypeError, AttributeError, KeyError, ValueError, IndexError)  # as Django's own
 # What the short way does not know: Django looks again, and says what is wrong with it.
 UNKNOWN = object()
+NEVER_CALLED = {str, SafeString, bool, int, type(None), list, tuple, dict}
+_WITHOUT_KEYS: set[type] = set()  # of what was seen: a value has no keys, only attributes
 
 
 def quicken(nodes: NodeList) -> None:
@@ -75,11 +77,14 @@ def find(names: tuple[str, ...], context: Context) -> Any:
     else:
         return UNKNOWN
     try:
-        if callable(value):
+        if type(value) not in NEVER_CALLED and callable(value):
             value = _called(value)
         for name in names[1:]:
-            value = _member(value, name)
-            if callable(value):
+            if type(value) in _WITHOUT_KEYS:
+                value = getattr(value, name)
+            else:
+                value = _member(value, name)
+            if type(value) not in NEVER_CALLED and callable(value):
                 value = _called(value)
     except Exception:
         return UNKNOWN
@@ -87,12 +92,13 @@ def find(names: tuple[str, ...], context: Context) -> Any:
 
 
 def _member(value: Any, name: str) -> Any:
-    if hasattr(type(value), "__getitem__"):
-        try:
-            return value[name]
-        except NO_SUCH_KEY:
-            pass
-    return getattr(value, name)
+    if not hasattr(type(value), "__getitem__"):
+        _WITHOUT_KEYS.add(type(value))
+        return getattr(value, name)
+    try:
+        return value[name]
+    except NO_SUCH_KEY:
+        return getattr(value, name)
 
 
 def _called(value: Any) -> Any:

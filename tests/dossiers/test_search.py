@@ -323,6 +323,7 @@ def test_a_search_reads_an_index_only(anna: User, include_former: bool, index: s
         cursor.execute(prepare)
         cursor.execute(explain, values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("DEALLOCATE asked")
 
     assert plan.count(f"Index Only Scan using {index}") == 2  # surnames, parts
     assert "Seq Scan" not in plan

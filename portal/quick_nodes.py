@@ -80,10 +80,7 @@ def find(names: tuple[str, ...], context: Context) -> Any:
         if type(value) not in NEVER_CALLED and callable(value):
             value = _called(value)
         for name in names[1:]:
-            if type(value) in _WITHOUT_KEYS:
-                value = getattr(value, name)
-            else:
-                value = _member(value, name)
+            value = getattr(value, name) if type(value) in _WITHOUT_KEYS else _member(value, name)
             if type(value) not in NEVER_CALLED and callable(value):
                 value = _called(value)
     except Exception:

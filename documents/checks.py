@@ -5,8 +5,6 @@ Source: security.md 2.10 and F; sizes: settings.
 """
 
 import hashlib
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
 
-from documents import inspection
+from documents import inspection, inspectors
 from documents.models import Document
 
 Type = Document.Type
@@ -171,13 +169,9 @@ def inspect(type_: Type, path: Path) -> tuple[str, bytes]:
 
     "unchecked" when the process died, took too long or said something else.
     """
-    command = [sys.executable, "-I", inspection.__file__, type_.value, str(path)]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program; type and path are not the user's
-            command, capture_output=True, timeout=INSPECTION_SECONDS, check=True, env={}
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+    answer = inspectors.ask(type_.value, str(path), seconds=INSPECTION_SECONDS)
+    if answer is None:
         return "unchecked", b""
-    said, _, redrawn = done.stdout.partition(inspection.END_OF_VERDICT)
+    said, _, redrawn = answer.partition(inspection.END_OF_VERDICT)
     verdict = said.decode(errors="replace")
     return (verdict, redrawn) if verdict in inspection.VERDICTS else ("unchecked", b"")

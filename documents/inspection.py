@@ -1,9 +1,9 @@
 """Opens one uploaded file as a reader would, in a process of its own with little memory and time.
 
 A parser is where a hostile file does its work: here it can take down nothing but this process.
-Run as a program, `python -I inspection.py <type> <path>`; prints one verdict and, for an image, a
-zero byte and the image drawn anew. Imports nothing of the portal, so that it starts in a tenth of
-a second and holds no secrets.
+Run as a program, `python -I inspection.py`, it gets ready and reads `<type> <path>` from one line;
+prints one verdict and, for an image, a zero byte and the image drawn anew. Imports nothing of the
+portal, so that it holds no secrets.
 Source: security.md 2.10 (limits, what counts as active content, images are drawn anew).
 """
 
@@ -51,12 +51,21 @@ HARMLESS_AUTOMATIC = {"/GoTo", "/Named"}
 
 
 def main() -> None:
-    """Prints what it finds of the file named on the command line."""
+    """Prints what it finds of the one file that it is asked about."""
     limit_this_process()
     warnings.simplefilter("error")
-    type_, path = sys.argv[1:]
+    load_parsers()
+    type_, _, path = sys.stdin.readline().rstrip("\n").partition(" ")
+    if not path:
+        return  # who would have asked is gone
     found, redrawn = inspect(type_, path)
     sys.stdout.buffer.write(found.encode() + (END_OF_VERDICT + redrawn if redrawn else b""))
+
+
+def load_parsers() -> None:
+    """What takes longest, and needs no file."""
+    import pikepdf  # noqa: F401
+    from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin  # noqa: F401
 
 
 def limit_this_process() -> None:
@@ -83,7 +92,7 @@ def pdf_verdict(path: str) -> str:
     A PDF that opens without a password is accepted when its author forbade only printing or
     changing: salary software does that. Every object is read; page content is not inflated.
     """
-    import pikepdf  # only for PDFs: an image should not pay for it
+    import pikepdf
 
     if has_tail(path):
         return BROKEN

@@ -61,6 +61,43 @@ def many_ill(employer: Employer, by: User, number: int) -> None:
     _reports([(contract, SICK_DAY, None) for contract in contracts], by)
 
 
+def many_contacts(number: int) -> list[Employer]:
+    """As many employers, each with its company dossier and a contact who never logs in."""
+    there = Employer.objects.count() + 1_000
+    contacts = User.objects.bulk_create(
+        User(username=f"contact{one}", email=f"contact{one}@voorbeeld.test", state="ACTIVE")
+        for one in range(there, there + number)
+    )
+    employers = Employer.objects.bulk_create(
+        Employer(name=f"Uitzendbureau {one}", kvk_number=f"{one:08d}", contact=contact)
+        for one, contact in enumerate(contacts, there)
+    )
+    Membership.objects.bulk_create(
+        Membership(employer=employer, user=employer.contact, role=Membership.Role.GEBRUIKER)
+        for employer in employers
+    )
+    Dossier.objects.bulk_create(
+        Dossier(employer=employer, kind=Dossier.Kind.COMPANY) for employer in employers
+    )
+    return employers
+
+
+def many_left_ill(
+    employers: list[Employer], people: int, *, first_sick_day: date
+) -> list[Trajectory]:
+    """So many people of each employer whose contract ended while they were ill."""
+    contracts = [
+        contract
+        for employer in employers
+        for contract in many_employees(employer, employer.contact, people)
+    ]
+    for contract in contracts:
+        contract.ended_on = first_sick_day + timedelta(days=35)
+    Employment.objects.bulk_update(contracts, ["ended_on"])
+    by = employers[0].contact
+    return _reports([(contract, first_sick_day, None) for contract in contracts], by)
+
+
 def many_spells(employment: Employment, by: User, number: int) -> None:
     """One person, ill on every third day before those there are."""
     first = employment.trajectories.order_by("first_sick_day").first()
@@ -69,7 +106,7 @@ def many_spells(employment: Employment, by: User, number: int) -> None:
     _reports([(employment, day, day + timedelta(days=1)) for day in days], by)
 
 
-def _reports(spells: list[tuple[Employment, date, date | None]], by: User) -> None:
+def _reports(spells: list[tuple[Employment, date, date | None]], by: User) -> list[Trajectory]:
     ground = Classification.objects.get(code="ziekte")
     reports = Trajectory.objects.bulk_create(
         Trajectory(
@@ -96,6 +133,7 @@ def _reports(spells: list[tuple[Employment, date, date | None]], by: User) -> No
         )
         for report in reports
     )
+    return reports
 
 
 def many_documents(trajectory: Trajectory, by: User, number: int) -> list[Document]:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from pikepdf import Array, Dictionary, Name, String
 
-from documents import checks, inspection
+from documents import checks, inspection, inspectors
 from documents.checks import check, clean_name
 from documents.models import Document
 from tests.documents import files
@@ -32,9 +32,11 @@ PROGRAM = Path(inspection.__file__).read_text()
 
 @pytest.fixture
 def replaced_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the program that parses, for a test to rewrite."""
+    """A copy of the program that parses, for a test to rewrite: none waits with what it was."""
     program = tmp_path / "inspection.py"
     program.write_text(PROGRAM)
+    inspectors.dismiss()
+    monkeypatch.setattr(inspectors, "_prepare_next", lambda: None)
     monkeypatch.setattr(inspection, "__file__", str(program))
     return program
 
@@ -200,11 +202,9 @@ def test_the_parse_runs_with_little_memory(replaced_program: Path) -> None:
 
 
 def test_a_parse_that_takes_too_long_is_ended(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    monkeypatch: pytest.MonkeyPatch, replaced_program: Path
 ) -> None:
-    program = tmp_path / "inspection.py"
-    program.write_text("import time; time.sleep(9)")
-    monkeypatch.setattr(inspection, "__file__", str(program))
+    replaced_program.write_text("import time; time.sleep(9)")
     monkeypatch.setattr(checks, "INSPECTION_SECONDS", 0.2)
 
     assert refused(files.pdf())[0] == "unchecked"

@@ -15,10 +15,11 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from absence.models import Trajectory
 from accounts.models import AuditEvent, Employer, OutgoingMessage, Policy, User
+from accounts.outbox import send_email
 from documents.models import (
     BenefitStatement,
     Document,
@@ -395,6 +396,25 @@ def test_the_database_refuses_to_promise_nothing(
 
     with pytest.raises(IntegrityError), transaction.atomic():
         StatementSheet.objects.update(pay_by=date(2026, 4, 10))
+
+
+def test_a_month_holds_up_no_message_that_is_sent_meanwhile(
+    ilse: User, policy: Policy, report: Trajectory
+) -> None:
+    """Its thousands of sheets were there first, and a login code is waited for."""
+    confirm_run(by=ilse, run=import_month(by=ilse, month=MONTH, rows=[row(policy, report)]))
+    context = {"address": "https://portaal.example.test/"}
+    send_email(
+        to=ilse.email,
+        purpose="proef",
+        subject="Proef",
+        template="statement_published",
+        context=context,
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute("select task_name from procrastinate_fetch_job_v2(null, null)")
+        assert cursor.fetchall() == [("accounts.delivery.send_message",)]
 
 
 def test_an_employer_without_a_policy_is_no_reason_to_stop_and_is_named(

@@ -86,13 +86,15 @@ def check(file: "File[bytes]") -> CheckedFile:
     with on_disk(file) as path:
         if not first_bytes(path).startswith(SIGNATURES[type_]):
             raise refusal("mismatch", named=type_.label)
-        verdict, redrawn = inspect(type_, path)
+        inspector = inspectors.begin(type_.value, str(path))
+        try:
+            sha256 = hashed(path)  # meanwhile
+        finally:
+            verdict, redrawn = verdict_of(inspector)
         if verdict != inspection.OK:
             raise refusal(verdict)
         if type_ != Type.PDF:
             return drawn_anew(name, type_, redrawn)
-        with path.open("rb") as content:
-            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     return CheckedFile(content=file, name=name, type=type_, size=file.size, sha256=sha256)
 
 
@@ -164,12 +166,17 @@ def first_bytes(path: Path) -> bytes:
         return content.read(8)
 
 
-def inspect(type_: Type, path: Path) -> tuple[str, bytes]:
+def hashed(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def verdict_of(inspector: inspectors.Inspector) -> tuple[str, bytes]:
     """The verdict of a full parse in a child process, and the image that it drew anew.
 
     "unchecked" when the process died, took too long or said something else.
     """
-    answer = inspectors.ask(type_.value, str(path), seconds=INSPECTION_SECONDS)
+    answer = inspectors.answer(inspector, seconds=INSPECTION_SECONDS)
     if answer is None:
         return "unchecked", b""
     said, _, redrawn = answer.partition(inspection.END_OF_VERDICT)

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 from documents import inspection
 
@@ -19,11 +20,24 @@ _lock = threading.Lock()
 _waiting: dict[int, Inspector] = {}  # by the process that started it: a fork shares none
 
 
-def ask(type_: str, path: str, *, seconds: float) -> bytes | None:
-    """What was said of this file; None when the inspector died or did not answer in time."""
+def begin(type_: str, path: str) -> Inspector:
+    """Has the file looked at, while this process does something else; `answer` waits for it."""
     inspector = _take() or _start()
+    assert inspector.stdin
+    # One that died meanwhile says so by its silence.
+    with suppress(BrokenPipeError):
+        inspector.stdin.write(f"{type_} {path}\n".encode())
+        inspector.stdin.flush()
+    return inspector
+
+
+def answer(inspector: Inspector, *, seconds: float) -> bytes | None:
+    """What was said of the file; None when the inspector died or did not answer in time.
+
+    To be called once for each `begin`, which else leaves a process behind.
+    """
     try:
-        said, _ = inspector.communicate(f"{type_} {path}\n".encode(), timeout=seconds)
+        said, _ = inspector.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         _end(inspector)
         return None

@@ -39,6 +39,10 @@ def bad(tmp_path: Path) -> str:
     return str(path)
 
 
+def ask(path: str, *, seconds: float) -> bytes | None:
+    return inspectors.answer(inspectors.begin(PDF, path), seconds=seconds)
+
+
 def waiting() -> subprocess.Popen[bytes]:
     return inspectors._waiting[os.getpid()]
 
@@ -53,7 +57,7 @@ def is_gone(pid: int) -> bool:
 def test_no_inspector_sees_two_files(good: str, bad: str) -> None:
     seen = []
     for path in (good, bad, good):
-        said = inspectors.ask(PDF, path, seconds=20)
+        said = ask(path, seconds=20)
         seen.append((said, waiting().pid))
 
     assert [said for said, _ in seen] == [b"ok", b"broken", b"ok"]
@@ -61,37 +65,44 @@ def test_no_inspector_sees_two_files(good: str, bad: str) -> None:
 
 
 def test_one_that_died_while_it_waited_is_replaced(good: str) -> None:
-    inspectors.ask(PDF, good, seconds=20)
+    ask(good, seconds=20)
     waiting().kill()
     waiting().wait()
 
-    assert inspectors.ask(PDF, good, seconds=20) == b"ok"
+    assert ask(good, seconds=20) == b"ok"
 
 
 def test_one_that_dies_while_it_reads_has_said_nothing(good: str) -> None:
-    inspectors.ask(PDF, good, seconds=20)
+    ask(good, seconds=20)
     stopped = waiting()
     stopped.send_signal(signal.SIGSTOP)
     killer = threading.Timer(0.5, stopped.kill)
     killer.start()
 
-    assert inspectors.ask(PDF, good, seconds=20) is None
+    assert ask(good, seconds=20) is None
     killer.join()
 
 
+def test_one_that_is_dead_already_has_said_nothing(good: str) -> None:
+    inspector = inspectors.begin(PDF, good)
+    inspector.kill()
+
+    assert inspectors.answer(inspector, seconds=20) is None
+
+
 def test_one_that_does_not_answer_is_ended(good: str) -> None:
-    inspectors.ask(PDF, good, seconds=20)
+    ask(good, seconds=20)
     stopped = waiting()
     stopped.send_signal(signal.SIGSTOP)
 
-    assert inspectors.ask(PDF, good, seconds=0.3) is None
+    assert ask(good, seconds=0.3) is None
     assert stopped.returncode == -signal.SIGKILL
 
 
 def test_several_at_once_each_have_their_own(good: str, bad: str) -> None:
     said: list[bytes | None] = []
     threads = [
-        threading.Thread(target=lambda p=path: said.append(inspectors.ask(PDF, p, seconds=60)))
+        threading.Thread(target=lambda p=path: said.append(ask(p, seconds=60)))
         for path in [good, bad] * 3
     ]
     for thread in threads:
@@ -107,7 +118,7 @@ def test_it_ends_with_who_started_it(good: str) -> None:
     """Also when that one is killed."""
     code = (
         "import sys; sys.path.insert(0, '.'); from documents import inspectors;"
-        f"inspectors.ask({PDF!r}, {good!r}, seconds=60);"
+        f"inspectors.answer(inspectors.begin({PDF!r}, {good!r}), seconds=60);"
         "print(*[one.pid for one in inspectors._waiting.values()], flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -122,6 +133,6 @@ def test_it_ends_with_who_started_it(good: str) -> None:
 
 
 def test_it_holds_nothing_of_ours(good: str) -> None:
-    inspectors.ask(PDF, good, seconds=20)
+    ask(good, seconds=20)
 
     assert psutil.Process(waiting().pid).environ() == {}

@@ -70,7 +70,8 @@ def confirm_run(*, by: "User", run: StatementRun) -> StatementRun:
     published = BenefitStatement.objects.filter(month=run.month)
     taken = set(waiting.values_list("policy", flat=True))
     taken |= set(published.values_list("policy", flat=True))
-    sheets = list(run.sheets.order_by("pk").values_list("pk", "policy"))
+    # Those of one employer one after the other: its e-mail goes with the first.
+    sheets = list(run.sheets.order_by("employer", "pk").values_list("pk", "policy"))
     if clashes := sum(policy in taken for _, policy in sheets):
         raise ValidationError(TAKEN.format(clashes))
     run.confirmed_by, run.confirmed_at = by, timezone.now()

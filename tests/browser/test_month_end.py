@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,6 +23,12 @@ FORMER = """
     where m.ended_on < %s and t.first_sick_day < %s and t.withdrawn_at is null
       and (t.recovered_on is null or t.recovered_on > %s)
     order by t.first_sick_day limit 1
+"""
+
+
+STATEMENT = """
+    select s.uuid from documents_benefitstatement s
+    join accounts_policy p on p.id = s.policy_id where p.number = %s and s.month = %s
 """
 
 
@@ -68,6 +75,16 @@ def publish(page: Page, portal: Portal) -> str:
         return portal.next_message(ADDRESS, seen=seen)
 
 
+def published_statement(portal: Portal, month: date) -> object:
+    """Its uuid. The e-mail goes with the first sheet of the employer; this one may come after."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for (uuid,) in portal.rows(STATEMENT, POLICY, month):
+            return uuid
+        time.sleep(0.2)
+    raise AssertionError("the statement was not published")
+
+
 def text_of(pdf: bytes) -> str:
     program = shutil.which("pdftotext")
     assert program
@@ -93,12 +110,7 @@ def test_a_month_from_the_file_to_what_the_employer_reads(
     expect(page).to_have_url(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("Dossier Uitzendbureau De Brug B.V.")
 
-    [(uuid,)] = portal.rows(
-        "select s.uuid from documents_benefitstatement s"
-        " join accounts_policy p on p.id = s.policy_id where p.number = %s and s.month = %s",
-        POLICY,
-        month,
-    )
+    uuid = published_statement(portal, month)
     menu(page, "Uitkeringsspecificaties")
     page.get_by_role("table").first.locator(f'a[href*="{uuid}"]').first.click()
     expect(page.get_by_role("region", name="Blad 1: polisgegevens")).to_contain_text(POLICY)

@@ -118,7 +118,7 @@ def find(employer_ids: list[int], text: str, *, include_former: bool, shown: int
     """
     sql, asked = keys_statement(employer_ids, text, include_former=include_former, shown=shown)
     with _prepared_cursor() as cursor:
-        cursor.execute(sql + _shown(), asked)
+        cursor.execute(sql + hits(), asked)
         return [Row(*row) for row in cursor.fetchall()]
 
 
@@ -198,7 +198,8 @@ def _found(include_former: bool, shown: int) -> str:
 
 
 @cache
-def _shown() -> str:
+def hits() -> str:
+    """The part that reads what the list shows of what was `found`."""
     return _SHOWN.format(
         dossiers=Dossier._meta.db_table,
         employers=Dossier._meta.get_field("employer").related_model._meta.db_table,

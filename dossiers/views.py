@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, DateField, F, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.compiled import Compiled, Given
 from accounts.confirmation import ask, is_confirmed
 from accounts.http import UserRequest
 from accounts.kept_forms import kept_data
+from accounts.models import SOMEBODY, seen_by
 from dossiers.access import dossier_for, employee_dossier_for, employers_only
 from dossiers.actions import EmployeeExistsError, add_employee, reveal_bsn
 from dossiers.change_actions import StaleEmployeeError, add_employment, change_employee
@@ -163,9 +163,10 @@ def dossier_detail(request: UserRequest, uuid: UUID) -> HttpResponse:
 
 
 def _employee_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:
-    recent = _REPORTS.part(0, RECENT, dossier=dossier.pk, today=timezone.localdate())
+    seen = seen_by(request.user)
+    recent = _REPORTS.part(0, RECENT, dossier=dossier.pk, **seen)
     current = next((report for report in recent if report.is_open), None)
-    employments = _EMPLOYMENTS(employee=dossier.employee.pk)
+    employments = _EMPLOYMENTS(employee=dossier.employee.pk, **seen)
     context = {
         "dossier": dossier,
         "tab": "overview",
@@ -181,7 +182,8 @@ def _employee_overview(request: UserRequest, dossier: Dossier) -> HttpResponse:
 def _reports() -> QuerySet[Any]:
     """Of absence, which builds on dossiers and is not imported here."""
     relation: Any = Dossier._meta.get_field("trajectories")
-    reports = relation.related_model.objects.filter(dossier=Given("dossier", BigIntegerField()))
+    reports = relation.related_model.objects.visible_to(SOMEBODY)
+    reports = reports.filter(dossier=Given("dossier", BigIntegerField()))
     reports = reports.newest_first().with_percentage(Given("today", DateField()))
     found: QuerySet[Any] = reports.annotate(working=100 - F("percentage"))
     return found.select_related("classification")
@@ -189,8 +191,10 @@ def _reports() -> QuerySet[Any]:
 
 _REPORTS = Compiled(_reports)
 _EMPLOYMENTS = Compiled(
-    lambda: Employment.objects.filter(employee=Given("employee", BigIntegerField())).select_related(
-        "type"
+    lambda: (
+        Employment.objects.visible_to(SOMEBODY)
+        .filter(employee=Given("employee", BigIntegerField()))
+        .select_related("type")
     )
 )
 

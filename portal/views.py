@@ -90,8 +90,8 @@ def _page_of_ill(page: int) -> Compiled[Any]:
 
     def build() -> Any:
         on_page = Trajectory.objects.visible_to(SOMEBODY).open().newest_first()[first:last]
-        shown = Trajectory.objects.filter(pk__in=on_page.values("pk")).newest_first()
-        return shown.with_percentage(Given("today", DateField())).with_names()
+        shown = Trajectory.objects.visible_to(SOMEBODY).filter(pk__in=on_page.values("pk"))
+        return shown.newest_first().with_percentage(Given("today", DateField())).with_names()
 
     return Compiled(build)
 

@@ -39,8 +39,8 @@ def report_create(request: UserRequest, uuid: UUID) -> HttpResponse:
     dossier = employee_dossier(request, uuid)
     if earlier := _sent_before(request, dossier):
         return redirect("absence:report-done", earlier.uuid)
-    ill = _ILL(dossier=dossier.pk)
-    employments = _reportable(dossier, ill)
+    ill = _ILL(dossier=dossier.pk, **seen_by(request.user))
+    employments = _reportable(request, dossier, ill)
     context = {"dossier": dossier, "ill": ill}
     if not employments:
         return render(request, "absence/report_impossible.html", context)
@@ -84,28 +84,30 @@ def _sent_before(request: UserRequest, dossier: Dossier) -> Trajectory | None:
     )
 
 
-def _reportable(dossier: Dossier, ill: list[Trajectory]) -> list[Employment]:
+def _reportable(request: UserRequest, dossier: Dossier, ill: list[Trajectory]) -> list[Employment]:
     """The employments that a new report can be about, the default first.
 
     Not one that has yet to start, that ended too long ago for any day that may be reported, or
     that is reported sick already.
     """
-    today = timezone.localdate()
-    earliest = reporting.earliest_end(today)
+    seen = seen_by(request.user)
+    earliest = reporting.earliest_end(seen["today"])
     reported = {report.employment_id for report in ill}
-    found = _EMPLOYMENTS(employee=dossier.employee.pk, today=today, earliest=earliest)
+    found = _EMPLOYMENTS(employee=dossier.employee.pk, earliest=earliest, **seen)
     return [employment for employment in found if employment.pk not in reported]
 
 
 def _open_reports() -> QuerySet[Trajectory]:
-    reports = Trajectory.objects.filter(dossier=Given("dossier", BigIntegerField()))
+    dossier = Given("dossier", BigIntegerField())
+    reports = Trajectory.objects.visible_to(SOMEBODY).filter(dossier=dossier)
     return reports.open().newest_first().select_related("employment")
 
 
 def _employments() -> QuerySet[Employment]:
     employee, today = Given("employee", BigIntegerField()), Given("today", DateField())
     return (
-        Employment.objects.filter(employee=employee, started_on__lte=today)
+        Employment.objects.visible_to(SOMEBODY)
+        .filter(employee=employee, started_on__lte=today)
         .exclude(ended_on__lt=Given("earliest", DateField()))
         .select_related("employer")
         .order_by(F("ended_on").desc(nulls_first=True), "-started_on")

@@ -189,10 +189,9 @@ _EARLIER = Compiled(
 
 @contextmanager
 def _conflicts_in_words() -> Iterator[None]:
-    """What the database refuses reads as what the rules say."""
+    """What the database refuses reads as what the rules say. The act ends with it."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except IntegrityError as error:
         if isinstance(error.__cause__, ExclusionViolation):
             raise ValidationError(SAME_MOMENT, code="already_ill") from error

@@ -37,12 +37,12 @@ def report_search(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report_create(request: UserRequest, uuid: UUID) -> HttpResponse:
     dossier = employee_dossier(request, uuid)
-    if earlier := _sent_before(request, dossier):
-        return redirect("absence:report-done", earlier.uuid)
     ill = _ILL(dossier=dossier.pk, **seen_by(request.user))
     employments = _reportable(request, dossier, ill)
     context = {"dossier": dossier, "ill": ill}
     if not employments:
+        if earlier := _sent_before(request, dossier):
+            return redirect("absence:report-done", earlier.uuid)
         return render(request, "absence/report_impossible.html", context)
     form = ReportForm(request.POST or kept_data(request), employments=employments)
     is_sent = request.method == "POST" and "vooruitblik" not in request.POST
@@ -53,6 +53,9 @@ def report_create(request: UserRequest, uuid: UUID) -> HttpResponse:
             form.add_error(None, error)
         else:
             return redirect("absence:report-done", trajectory.uuid)
+    # What was sent before cannot be reported again; that it is the same form, the action knows.
+    elif is_sent and (earlier := _sent_before(request, dossier)):
+        return redirect("absence:report-done", earlier.uuid)
     context |= {"form": form, "outlook": _outlook(form)}
     if request.headers.get("HX-Request"):
         return render(request, "absence/_outlook.html", context)

@@ -171,9 +171,11 @@ def record_each(
     action: Action, *, by: "User", employer: Employer, about: Iterable[tuple[Any, models.Model]]
 ) -> None:
     """Adds one event for each pair of a dossier and an object, in one statement."""
-    AuditEvent.objects.bulk_create(
-        [_event(action, by, employer, dossier, obj) for dossier, obj in about]
-    )
+    events = [_event(action, by, employer, dossier, obj) for dossier, obj in about]
+    if len(events) == 1:
+        events[0].save()  # for which the statement is there already
+    else:
+        AuditEvent.objects.bulk_create(events)
 
 
 def _event(

@@ -83,8 +83,18 @@ class Compiled[Row]:
                 found = self._build()
                 compiler = found.query.get_compiler(DEFAULT_DB_ALIAS)
                 sql, parameters = compiler.as_sql()
+                _keep_columns(compiler)
                 self._parts = found, compiler, *_without_constants(sql, parameters)
             return self._parts
+
+
+def _keep_columns(compiler: Any) -> None:
+    """What each column is and how it becomes a value: Django else goes by all of them each time."""
+    columns = [column for column, *_ in compiler.select]
+    converters = compiler.get_converters(columns)
+    is_composite = compiler.has_composite_fields(columns)
+    compiler.get_converters = lambda _: converters
+    compiler.has_composite_fields = lambda _: is_composite
 
 
 def _without_constants(sql: str, parameters: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:

@@ -110,6 +110,8 @@ class Used:
             except psutil.NoSuchProcess:
                 continue
             ours += spent.user + spent.system
+            # Of those that ended: a process that looks at one file, a worker of one query.
+            ours += spent.children_user + spent.children_system
         return cls(sum(getattr(machine, kind, 0.0) for kind in BUSY), ours)
 
     def by_others_since(self, before: "Used", seconds: float) -> float:

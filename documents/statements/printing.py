@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
-
-from documents.statements.reasons import RULES, Why, cents, euros, in_short, percent
+from documents.statements.reasons import RULES, Why, euros, in_short, percent
+from documents.words import amount_in_words, month_in_words
 
 if TYPE_CHECKING:
     from documents.statements.models import StatementLine
@@ -76,20 +75,20 @@ def _row(line: "StatementLine", parts: list[str], numbers: dict[Why, int]) -> Pr
         period=_period(line),
         daily_wage=_daily_wage(line) if line.kind == line.Kind.BENEFIT else "",
         why="; ".join(f"{words} ({numbers[why]})" for why, words in in_short(line)),
-        amounts=[cents(amount) if amount else "" for amount in amounts],
+        amounts=[amount_in_words(amount) if amount else "" for amount in amounts],
         total=euros(line.total),
     )
 
 
 def _daily_wage(line: "StatementLine") -> str:
     """What the amount of a day is made of."""
-    return f"{cents(min(line.daily_wage, line.maximum))} × {percent(line.percentage)}"
+    return f"{amount_in_words(min(line.daily_wage, line.maximum))} × {percent(line.percentage)}"
 
 
 def _period(line: "StatementLine") -> str:
     """The year once, if both days are in it."""
     if line.corrected_month:
-        return f"Correctie {date_format(line.corrected_month, 'F Y')}"
+        return f"Correctie {month_in_words(line.corrected_month)}"
     first_day, last_day = line.first_day, line.last_day
     first = "%d-%m" if first_day.year == last_day.year else "%d-%m-%Y"
     return f"{first_day:{first}} t/m {last_day:%d-%m-%Y}"

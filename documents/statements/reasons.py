@@ -9,12 +9,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
+
+from documents.words import amount_in_words, month_in_words
 
 if TYPE_CHECKING:
     from documents.statements.models import StatementLine
-
-DUTCH = str.maketrans(",.", ".,")
 
 
 class Why(StrEnum):
@@ -36,12 +36,7 @@ class Why(StrEnum):
 def euros(amount: Decimal) -> str:
     """ "€ 1.848,00", with a space that does not break."""
     sign = "-" if amount < 0 else ""
-    return f"{sign}€\N{NO-BREAK SPACE}{cents(abs(amount))}"
-
-
-def cents(amount: Decimal) -> str:
-    """ "1.848,00": as number_format writes it, in a third of the time."""
-    return f"{amount:,.2f}".translate(DUTCH)
+    return f"{sign}€\N{NO-BREAK SPACE}{amount_in_words(abs(amount))}"
 
 
 def percent(percentage: Decimal) -> str:
@@ -106,7 +101,7 @@ def _charges(line: "StatementLine") -> str:
 
 def _correction(line: "StatementLine") -> str:
     assert line.corrected_month is not None
-    month = date_format(line.corrected_month, "F Y")
+    month = month_in_words(line.corrected_month)
     return f"Over {month} is {_wrongly(line)} uitgekeerd; het verschil staat op deze regel."
 
 

@@ -12,7 +12,8 @@ from absence.models import Trajectory
 from accounts.models import Employer, Policy, User
 from documents.models import BenefitStatement, StatementLine
 from documents.statements.printing import Printed, printed
-from documents.statements.reasons import RULES, Why, cents, in_short
+from documents.statements.reasons import RULES, Why, in_short
+from documents.words import amount_in_words
 from tests.documents.statements.conftest import row
 from tests.documents.statements.test_publishing import published, text_of
 from tests.factories import make_employee, make_trajectory
@@ -137,7 +138,7 @@ def test_what_a_total_is_made_of_has_columns_only_where_it_is_more_than_the_gros
 def test_an_amount_is_written_as_in_dutch() -> None:
     amounts = [Decimal(0), Decimal("1848.5"), Decimal("1234567.89")]
 
-    assert [cents(amount) for amount in amounts] == ["0,00", "1.848,50", "1.234.567,89"]
+    assert [amount_in_words(amount) for amount in amounts] == ["0,00", "1.848,50", "1.234.567,89"]
 
 
 def test_on_paper_stand_the_rules_that_made_the_amounts(

@@ -1,5 +1,8 @@
 """A month at anna's employer: somebody ill after the contract, with a policy that covers it."""
 
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -10,10 +13,12 @@ import time_machine
 
 from absence.models import Trajectory
 from accounts.models import Employer, Policy, User
-from documents.models import PolicyCover
+from documents.models import BenefitStatement, PolicyCover
+from documents.statements.actions import confirm_run, import_month
 from documents.statements.reading import Row
 from tests.documents.conftest import store  # noqa: F401 - a fixture
 from tests.factories import make_employee, make_trajectory
+from tests.jobs import run_jobs
 
 MONTH = date(2026, 3, 1)
 
@@ -58,3 +63,21 @@ def row(policy: Policy, report: Trajectory, number: int = 2, **cells: Any) -> Ro
         "daily_wage": "120,00",
     } | cells
     return Row(number, {key: cell for key, cell in filled.items() if cell is not None})
+
+
+def published(ilse: User, *rows: Any) -> list[BenefitStatement]:
+    """What the worker makes of a confirmed month."""
+    confirm_run(by=ilse, run=import_month(by=ilse, month=MONTH, rows=rows))
+    run_jobs()
+    return list(BenefitStatement.objects.order_by("pk"))
+
+
+def text_of(statement: BenefitStatement) -> str:
+    """The words of the PDF, a form feed after each page."""
+    pdftotext = shutil.which("pdftotext")
+    assert pdftotext
+    with statement.document.file.open() as file:
+        done = subprocess.run(
+            [pdftotext, "-layout", "-", "-"], input=file.read(), capture_output=True, check=True
+        )
+    return re.sub(r"[ \u00a0]+", " ", done.stdout.decode())

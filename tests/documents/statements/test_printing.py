@@ -14,8 +14,7 @@ from documents.models import BenefitStatement, StatementLine
 from documents.statements.printing import Printed, printed
 from documents.statements.reasons import RULES, Why, in_short
 from documents.words import amount_in_words
-from tests.documents.statements.conftest import row
-from tests.documents.statements.test_publishing import published, text_of
+from tests.documents.statements.conftest import published, row, text_of
 from tests.factories import make_employee, make_trajectory
 
 pytestmark = pytest.mark.django_db

@@ -3,16 +3,11 @@
 Source: rulebook 6 (B10 to B13), help page 7.
 """
 
-import io
-import re
-import shutil
-import subprocess
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -33,29 +28,11 @@ from documents.statements.preview import summary_of
 from documents.statements.publishing import publish_sheet
 from documents.statements.reasons import Why
 from tests.documents.conftest import files_in
-from tests.documents.statements.conftest import MONTH, row
+from tests.documents.statements.conftest import MONTH, published, row, text_of
 from tests.factories import make_employee, make_employer, make_policy, make_trajectory
 from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
-
-
-def published(ilse: User, *rows: Any) -> list[BenefitStatement]:
-    """What the worker makes of a confirmed month."""
-    confirm_run(by=ilse, run=import_month(by=ilse, month=MONTH, rows=rows))
-    run_jobs()
-    return list(BenefitStatement.objects.order_by("pk"))
-
-
-def text_of(statement: BenefitStatement) -> str:
-    """The words of the PDF, a form feed after each page."""
-    pdftotext = shutil.which("pdftotext")
-    assert pdftotext
-    with statement.document.file.open() as file:
-        done = subprocess.run(
-            [pdftotext, "-layout", "-", "-"], input=file.read(), capture_output=True, check=True
-        )
-    return re.sub(r"[ \u00a0]+", " ", done.stdout.decode())
 
 
 def test_a_month_is_published_with_its_amount_and_pay_date(
@@ -74,50 +51,6 @@ def test_a_month_is_published_with_its_amount_and_pay_date(
     assert message.recipient == anna.email
     assert "Wi" not in message.text.replace("InComfort", "").partition("Bekijk")[0]
     assert "1.848" not in message.text
-
-
-def test_both_sheets_show_the_same_sum(ilse: User, policy: Policy, report: Trajectory) -> None:
-    (statement,) = published(ilse, row(policy, report))
-
-    sheet_1, sheet_2 = text_of(statement).rstrip("\f").split("\f")
-    assert policy.number in sheet_1
-    assert "Totaal van deze specificatie € 1.848,00" in sheet_1
-    assert "uiterlijk op 10-04-2026" in sheet_1
-    assert "Blad 1 van 2" in sheet_1
-    assert "Wiśniewska" in sheet_2
-    assert "Waarom dit bedrag?" in sheet_2
-    assert "22 uitkeringsdagen" in sheet_2
-    assert sheet_2.count("€ 1.848,00") == 2
-    assert "Blad 2 van 2" in sheet_2
-
-
-def test_the_pdf_is_accessible_and_long_ones_have_more_pages(
-    ilse: User, policy: Policy, employer: Employer
-) -> None:
-    rows = []
-    for number in range(40):
-        employee = make_employee(employer, f"Jansen{number}", ended_on=date(2026, 2, 10))
-        ill = make_trajectory(employee, first_sick_day=date(2026, 1, 5))
-        rows.append(row(policy, ill, number + 2))
-    (statement,) = published(ilse, *rows)
-
-    with statement.document.file.open() as file, pikepdf.open(io.BytesIO(file.read())) as pdf:
-        assert pdf.Root.MarkInfo.Marked
-        assert str(pdf.Root.Lang) == "nl"
-        assert len(pdf.pages) == 3
-        cells = [part for part in pdf.objects if isinstance(part, pikepdf.Dictionary)]
-        heads = [cell for cell in cells if cell.get("/S") == "/TH"]
-        plain = [cell for cell in cells if cell.get("/S") == "/TD"]
-    sheet_1, *pages = text_of(statement).rstrip("\f").split("\f")
-    assert "€ 73.920,00" in sheet_1
-    assert all("Werknemer" in page and "Waarom dit bedrag?" in page for page in pages)
-    assert sorted(re.findall(r"Jansen\d+", "".join(pages))) == sorted(
-        f"Jansen{number}" for number in range(40)
-    )
-    # Of each table on each page: the columns, and the row of each fact, person and total.
-    assert len(heads) == 12 + 2 * 6 + 40 + 1
-    assert len(plain) == 12 + 40 * 5 + 1
-    assert all("/Headers" in cell.A for cell in plain)
 
 
 def test_who_was_ill_without_a_benefit_is_on_it_with_the_reason(
@@ -210,43 +143,6 @@ def test_a_correction_of_an_earlier_month_is_a_line_of_its_own(
     assert statement.sheet.total == Decimal("1748.00")
     assert "Correctie februari 2026" in text_of(statement)
     assert "te veel uitgekeerd" in text_of(statement)
-
-
-def test_the_percentage_is_that_of_the_policy(
-    ilse: User, policy: Policy, report: Trajectory
-) -> None:
-    PolicyCover.objects.filter(policy=policy).update(percentage=80)
-
-    (statement,) = published(ilse, row(policy, report))
-
-    assert statement.sheet.total == Decimal("2112.00")
-
-
-def test_sheet_1_stays_as_it_was(ilse: User, policy: Policy, report: Trajectory) -> None:
-    (statement,) = published(ilse, row(policy, report))
-    Employer.objects.update(name="Nieuwe naam")
-
-    facts = dict(StatementSheet.objects.get(statement=statement).facts)
-
-    assert facts["Verzekeringnemer"] == "Uitzendbureau De Brug"
-    assert facts["Uitkeringspercentage"] == "70% van het dagloon"
-    assert "IBAN waarop wordt uitgekeerd" not in facts
-
-
-def test_sheet_1_names_the_account_by_its_end(
-    ilse: User, policy: Policy, report: Trajectory
-) -> None:
-    """Source: rulebook B11. The words of sheet 1 are not sealed."""
-    cover = PolicyCover.objects.get(policy=policy)
-    cover.iban = "NL91ABNA0417164300"
-    cover.save()
-
-    (statement,) = published(ilse, row(policy, report))
-
-    sheet = StatementSheet.objects.get(statement=statement)
-    assert dict(sheet.facts)["IBAN waarop wordt uitgekeerd"] == "•••••4300"
-    assert "•••••4300" in text_of(statement)
-    assert "NL91" not in str(sheet.facts) + text_of(statement)
 
 
 # --- Once, and all of it -----------------------------------------------------------------------

@@ -11,8 +11,7 @@ from django.test import Client
 from absence.models import Trajectory
 from accounts.models import AuditEvent, Policy, User
 from documents.models import BenefitStatement
-from tests.documents.statements.conftest import row
-from tests.documents.statements.test_publishing import published
+from tests.documents.statements.conftest import published, row
 from tests.login import login
 
 pytestmark = pytest.mark.django_db

@@ -2,14 +2,15 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from accounts.models import JobError
 from accounts.tasks import send_message
-from documents.tasks import scan_waiting
+from documents.tasks import scan_document, scan_waiting
 from portal.tasks import remove_done_jobs, retry_stalled_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,6 +89,22 @@ def test_the_kind_of_error_of_a_job_that_fails_is_kept(monkeypatch):
     work_off("messages")
     error = JobError.objects.get()
     assert (error.job_id, error.kind) == (job_id, "KeyError")
+
+
+def test_what_a_job_puts_in_the_queue_is_rolled_back_with_what_it_did(monkeypatch):
+    """Else another worker might do it before there is what it is about."""
+
+    def ask_and_fail(**_):
+        with closing(connection), transaction.atomic():
+            scan_document.defer(document_id=1)
+            raise KeyError
+
+    monkeypatch.setattr("accounts.delivery.deliver_message", ask_and_fail)
+    job_id = send_message.defer(message_id=1)
+    work_off("messages")
+    assert sql("SELECT attempts FROM procrastinate_jobs WHERE id = %s", job_id) == 1
+    asked = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s"
+    assert sql(asked, scan_document.name) == 0
 
 
 @pytest.mark.parametrize(

@@ -18,5 +18,5 @@ class UserRequest(HttpRequest):
 def addresses(view_name: str, uuids: Iterable[UUID]) -> list[str]:
     """The address of a page about each of these; Django looks the pattern up once for all."""
     nobody = UUID(int=0)
-    pattern = reverse(view_name, args=[nobody])
-    return [pattern.replace(str(nobody), str(uuid)) for uuid in uuids]
+    before, behind = reverse(view_name, args=[nobody]).split(str(nobody))
+    return [f"{before}{uuid}{behind}" for uuid in uuids]

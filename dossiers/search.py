@@ -191,14 +191,19 @@ def _hit(row: Row, day: date, employer: str) -> Hit:
         facts=" · ".join(fact for fact in facts if fact),
         employer=employer,
         is_ill=row.is_ill,
-        left=f"{last + timedelta(days=1):%d-%m-%Y}" if last and last < day else "",
+        left=_in_digits(last + timedelta(days=1)) if last and last < day else "",
     )
 
 
 def _period(first: date, last: date | None, day: date) -> str:
     if last:
-        return f"in dienst van {first:%d-%m-%Y} t/m {last:%d-%m-%Y}"
-    return f"{'in dienst sinds' if first <= day else 'start op'} {first:%d-%m-%Y}"
+        return f"in dienst van {_in_digits(first)} t/m {_in_digits(last)}"
+    return f"{'in dienst sinds' if first <= day else 'start op'} {_in_digits(first)}"
+
+
+def _in_digits(day: date) -> str:
+    """As `%d-%m-%Y`, which takes three times as long: there are up to two hundred in a list."""
+    return f"{day.day:02}-{day.month:02}-{day.year:04}"
 
 
 @transaction.atomic

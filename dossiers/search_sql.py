@@ -6,10 +6,9 @@ list. Source: rulebook 7.2, performance.md; docs/decisions/0011-search.md.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -18,35 +17,33 @@ from dossiers.models import Dossier, Employee, Employment, SearchKey
 from dossiers.names import END, LETTERS, Match
 
 LAST = "\U0010ffff"  # no name holds it, and it sorts behind all that one may hold
-# Each scan reads twice what is shown and one more: of a double name two keys begin the same. A kind
-# of match is one digit, so that digit and key together sort as the list does.
+# Each scan reads twice what is shown and one more: of a double name two keys begin the same.
+_OF_ONE = """(
+  select dossier_id from {keys}
+  where employer_id = %(employer)s::bigint and match = {kind}
+    and key >= %(text)s and key < %(behind)s {in_service}
+  order by key limit {scanned}
+)"""
+_OF_SEVERAL = """(
+  select k.dossier_id
+  from unnest(%(employers)s::bigint[]) e(id)
+  cross join lateral (
+    select dossier_id, key from {keys}
+    where employer_id = e.id and match = {kind}
+      and key >= %(text)s and key < %(behind)s {in_service}
+    order by key limit {scanned}
+  ) k
+  order by k.key limit {scanned}
+)"""
+# The kinds are read one after the other, in the order of the list, and no further than the limit.
 _FOUND = """
-with surnames as materialized (
-  select k.match, k.key, k.dossier_id
-  from unnest(%(employers)s::bigint[]) e(id)
-  cross join lateral (
-    select match, key, dossier_id from {keys}
-    where employer_id = e.id and match = {surname}
-      and key >= %(text)s and key < %(behind)s {in_service}
-    order by key limit {scanned}
+with found as (
+  select dossier_id, min(number) as place
+  from (
+    select dossier_id, row_number() over () as number
+    from ({scans}) k
   ) k
-),
-others as (
-  select k.match, k.key, k.dossier_id
-  from unnest(%(employers)s::bigint[]) e(id)
-  cross join unnest(%(others)s::smallint[]) m(kind)
-  cross join lateral (
-    select match, key, dossier_id from {keys}
-    where employer_id = e.id and match = m.kind
-      and key >= %(text)s and key < %(behind)s {in_service}
-    order by key limit {scanned}
-  ) k
-  where (select count(*) from surnames) < {scanned}
-),
-found as (
-  select dossier_id, min((match || key) collate "C") as place
-  from (select * from surnames union all select * from others) k
-  group by dossier_id order by 2 limit {wanted}
+  group by dossier_id order by place limit {wanted}
 )
 """
 # A whole name ends with END, so that its keys are a range; two of them say that it is no sign.
@@ -93,8 +90,7 @@ order by found.place
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A dossier that was found, in the columns of the statement; of a company without a person."""
 
     pk: int
@@ -119,7 +115,7 @@ def find(employer_ids: list[int], text: str, *, include_former: bool, shown: int
     sql, asked = keys_statement(employer_ids, text, include_former=include_former, shown=shown)
     with _prepared_cursor() as cursor:
         cursor.execute(sql + hits(), asked)
-        return [Row(*row) for row in cursor.fetchall()]
+        return [Row._make(row) for row in cursor.fetchall()]
 
 
 def is_known(employer_ids: list[int], text: str) -> bool:
@@ -164,17 +160,15 @@ def keys_statement(
     employer_ids: list[int], text: str, *, include_former: bool, shown: int
 ) -> tuple[str, dict[str, Any]]:
     """The part that looks for keys, as a CTE `found`, and its values."""
-    # Given names stand behind a space: without one they cannot be meant.
-    others = [Match.PART, Match.GIVEN] if " " in text else [Match.PART]
     if len(text) < LETTERS:
-        text, others = text + END, []
-    asked = {
-        "employers": employer_ids,
-        "text": text,
-        "behind": text + LAST,
-        "others": [int(kind) for kind in others],
-    }
-    return _found(include_former, shown), asked
+        text, kinds = text + END, [Match.SURNAME]
+    else:
+        # Given names stand behind a space: without one they cannot be meant.
+        kinds = [Match.SURNAME, Match.PART, *([Match.GIVEN] if " " in text else [])]
+    asked: dict[str, Any] = {"employers": employer_ids, "text": text, "behind": text + LAST}
+    if len(employer_ids) == 1:
+        asked["employer"] = employer_ids[0]
+    return _found(tuple(kinds), len(employer_ids) > 1, include_former, shown), asked
 
 
 def _prepared_cursor() -> Any:
@@ -184,17 +178,22 @@ def _prepared_cursor() -> Any:
 
 
 @cache
-def _found(include_former: bool, shown: int) -> str:
+def _found(kinds: tuple[Match, ...], is_of_several: bool, include_former: bool, shown: int) -> str:
     """A partial index wants its condition in so many words; one plan for any text must know how
     few rows are wanted.
     """
-    return _FOUND.format(
-        keys=SearchKey._meta.db_table,
-        surname=Match.SURNAME.value,
-        in_service="" if include_former else "and in_service",
-        scanned=2 * shown + 1,
-        wanted=shown + 1,
-    )
+    scanned = 2 * shown + 1
+    scans = [
+        (_OF_SEVERAL if is_of_several else _OF_ONE).format(
+            keys=SearchKey._meta.db_table,
+            kind=kind.value,
+            in_service="" if include_former else "and in_service",
+            scanned=scanned,
+        )
+        for kind in kinds
+    ]
+    found = f"{' union all '.join(scans)} limit {scanned}" if len(scans) > 1 else scans[0]
+    return _FOUND.format(scans=found, wanted=shown + 1)
 
 
 @cache

@@ -8,8 +8,8 @@ from portal import system_views
 
 urlpatterns = [
     path("", include("portal.page_urls")),
+    path("", include("dossiers.urls")),  # the most asked for stand first
     path("", include("accounts.urls")),
-    path("", include("dossiers.urls")),
     path("", include("absence.urls")),
     path("", include("documents.urls")),
     path("beheer/", admin.site.urls),

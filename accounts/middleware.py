@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from functools import partial
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -12,19 +11,17 @@ from django.contrib.auth.middleware import (
     get_user,
 )
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import BigIntegerField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.middleware import OTPMiddleware
-from django_otp.models import Device
 
 from accounts import audit, kept_forms
 from accounts.backends import read_already
 from accounts.client import client_ip
-from accounts.compiled import Compiled, Given
-from accounts.models import PasskeyDevice, SmsDevice, TotpDevice, User
+from accounts.models import User
 from accounts.sessions import SessionStore
 from accounts.sign_in import end_when_due, ended_login, is_inside, note_use
 from accounts.targets import PARAMETER, Target
@@ -69,19 +66,16 @@ def _user_of(request: HttpRequest) -> User | AnonymousUser:
 
 
 class FactorMiddleware(OTPMiddleware):
-    """django_otp's own, which asks for the device of each request in SQL that is written once."""
+    """django_otp's own, for a device that was found with the session."""
 
-    def _device_from_persistent_id(self, persistent_id: str) -> Device | None:
-        label, _, key = persistent_id.rpartition("/")
-        kind = _KINDS.get(label)
-        return kind.first(device=int(key)) if kind and key.isdecimal() else None
-
-
-_DEVICE = Given("device", BigIntegerField())
-_KINDS: dict[str, Compiled[Any]] = {
-    kind._meta.label_lower: Compiled(partial(kind.objects.filter, pk=_DEVICE))
-    for kind in (SmsDevice, TotpDevice, PasskeyDevice)
-}
+    def _verify_user_sync(self, request: HttpRequest, user: Any) -> Any:
+        own: Any = self  # it is not typed
+        own._init_user_fields(user)
+        if user.is_authenticated:
+            session = cast(SessionStore, request.session)
+            device = session.factor(session.get(DEVICE_ID_SESSION_KEY, ""))
+            user.otp_device = own._finalize_device(request, user, device)
+        return user
 
 
 class SessionLimitsMiddleware:

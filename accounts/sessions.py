@@ -5,13 +5,15 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import CharField, DateTimeField
+from django.db.models import CharField, DateTimeField, OuterRef, QuerySet
 from django.utils import timezone
+from django_otp.models import Device
 
 from accounts.compiled import Compiled, Given
-from accounts.models import Session, User
+from accounts.models import PasskeyDevice, Session, SmsDevice, TotpDevice, User
 
 KEY = re.compile(r"[a-z0-9]{8,40}")
 LOGGED_IN_AT = "logged_in_at"
@@ -19,31 +21,61 @@ SEEN_AT = "seen_at"
 CONFIRMED_AT = "confirmed_at"
 BROWSER, NETWORK = "browser", "network"
 
-_WITH_USER = Compiled(
-    lambda: Session.objects.select_related("user").filter(
+KINDS_OF_FACTOR: dict[str, type[SmsDevice | TotpDevice | PasskeyDevice]] = {
+    kind._meta.label_lower: kind for kind in (SmsDevice, TotpDevice, PasskeyDevice)
+}
+
+
+def _with_user() -> QuerySet[Any, Any]:
+    """The session, its user, and the keys of that user's factors, by kind."""
+    found = Session.objects.select_related("user").filter(
         session_key=Given("key", CharField()), expire_date__gt=Given("now", DateTimeField())
     )
-)
+    return found.annotate(
+        **{
+            str(kind._meta.model_name): ArraySubquery(
+                kind.objects.filter(user=OuterRef("user"), confirmed=True).values("pk")
+            )
+            for kind in KINDS_OF_FACTOR.values()
+        }
+    )
+
+
+_WITH_USER = Compiled(_with_user)
 
 
 class SessionStore(DatabaseStore):
-    """Reads the row of the user together with that of the session."""
+    """Reads the row of the user, and which factors there are, together with that of the session."""
 
-    _user: User | None = None
+    _row: Any = None
 
     @property
     def user(self) -> User | None:
         """Whose session it was when it was read; says nothing of whether it is still good."""
         self.keys()  # reads it, if that was not done yet
-        return self._user
+        user: User | None = self._row and self._row.user
+        return user
+
+    def factor(self, persistent_id: str) -> Device | None:
+        """The factor with this id of the session's user, as it was when the session was read.
+
+        Its columns are not: only whose it is, and that it is confirmed.
+        """
+        label, _, key = persistent_id.rpartition("/")
+        kind, user = KINDS_OF_FACTOR.get(label), self.user
+        if kind is None or user is None or not key.isdecimal():
+            return None
+        keys: list[int] = getattr(self._row, str(kind._meta.model_name))
+        return kind(pk=int(key), user=user, confirmed=True) if int(key) in keys else None
 
     def _get_session_from_db(self) -> Session | None:
         found = _WITH_USER(key=self.session_key, now=timezone.now())
         if not found:
             self._session_key = None
             return None
-        self._user = found[0].user
-        return found[0]
+        row: Session = found[0]
+        self._row = row
+        return row
 
     def _validate_session_key(self, key: str | None) -> bool:
         """Of the form that ours have: a cookie can hold text that PostgreSQL does not take."""

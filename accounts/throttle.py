@@ -9,6 +9,7 @@ Keys are keyed hashes: the table names nobody. Each function returns the seconds
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -323,14 +324,23 @@ def _take_all(limits: list[tuple[Limit, tuple[object, ...]]]) -> int:
 
 def _take_each(limits: list[Limit], part: object) -> list[bool]:
     """Takes one from each, in one statement; whether each had one left."""
-    values: dict[str, str | float] = {}
-    steps = []
-    for n, limit in enumerate(limits):
-        names = {name: f"%({name}_{n})s" for name in ("key", "capacity", "seconds", "count")}
-        steps.append(f"take_{n} as ({TAKE % names})")
-        values |= {f"{name}_{n}": value for name, value in limit._parameters((part,)).items()}
-    taken = ", ".join(f"exists (select from take_{n})" for n in range(len(limits)))
+    values = {
+        f"{name}_{n}": value
+        for n, limit in enumerate(limits)
+        for name, value in limit._parameters((part,)).items()
+    }
     counters: Any = connections["security"]
     with counters.prepared_cursor() as cursor:
-        cursor.execute(f"with {', '.join(steps)} select {taken}", values)
+        cursor.execute(_taking(len(limits)), values)
         return list(cursor.fetchone())
+
+
+@cache
+def _taking(count: int) -> str:
+    """TAKE from so many at once; the parameters of each end with its number."""
+    steps, taken = [], []
+    for n in range(count):
+        names = {name: f"%({name}_{n})s" for name in ("key", "capacity", "seconds", "count")}
+        steps.append(f"take_{n} as ({TAKE % names})")
+        taken.append(f"exists (select from take_{n})")
+    return f"with {', '.join(steps)} select {', '.join(taken)}"

@@ -80,10 +80,7 @@ class AuditEvent(models.Model):
         fields, sql = _insertion()
         prepared: Any = connection
         with prepared.prepared_cursor() as cursor:
-            cursor.execute(
-                sql,
-                [field.get_db_prep_save(getattr(self, name), connection) for name, field in fields],
-            )
+            cursor.execute(sql, [_prepared(getattr(self, name), field) for name, field in fields])
             self.pk, self.at = cursor.fetchone()
         self._state.adding, self._state.db = False, connection.alias
 
@@ -93,12 +90,20 @@ class AuditEvent(models.Model):
         return obj._meta.label_lower, str(getattr(obj, "uuid", None) or obj.pk)
 
 
+def _prepared(value: Any, field: Any) -> Any:
+    """What psycopg takes as it is, and of the others what Django makes of it."""
+    return field.get_db_prep_save(value, connection) if field else value
+
+
 @cache
 def _insertion() -> tuple[list[tuple[str, Any]], str]:
-    """The fields that an event brings itself, and the statement that adds one."""
+    """The names of what an event brings itself, with the field of what is prepared first, and the
+    statement that adds one.
+    """
     fields = [field for field in AuditEvent._meta.concrete_fields if field.name not in MADE]
     columns = ", ".join(str(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     table = AuditEvent._meta.db_table
     sql = f"insert into {table} ({columns}) values ({places}) returning id, at"  # noqa: S608
-    return [(field.attname, field) for field in fields], sql
+    as_it_is = (models.CharField, models.ForeignKey, models.UUIDField)
+    return [(field.attname, None if type(field) in as_it_is else field) for field in fields], sql

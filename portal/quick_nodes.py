@@ -16,6 +16,7 @@ from django.template.base import (
     VariableNode,
     render_value_in_context,
 )
+from django.template.defaulttags import ForNode
 from django.template.loader_tags import IncludeNode, construct_relative_path
 from django.template.smartif import TokenBase
 from django.utils.html import escape
@@ -26,6 +27,7 @@ NO_SUCH_KEY = (TypeError, AttributeError, KeyError, ValueError, IndexError)  # a
 # What the short way does not know: Django looks again, and says what is wrong with it.
 UNKNOWN = object()
 NEVER_CALLED = {str, SafeString, bool, int, type(None), list, tuple, dict}
+LISTS = (list, tuple)
 _WITHOUT_KEYS: set[type] = set()  # of what was seen: a value has no keys, only attributes
 
 
@@ -41,6 +43,8 @@ def quicken(nodes: NodeList) -> None:
             node.__class__ = QuickVariable
         elif type(node) is IncludeNode:
             node.__class__ = QuickInclude
+        elif type(node) is ForNode and not node.is_reversed:
+            node.__class__ = QuickFor
 
 
 def _quicken_expression(expression: FilterExpression) -> None:
@@ -132,6 +136,47 @@ class QuickVariable(VariableNode):
         if kind is str and context.autoescape:
             return escape(value) if SPECIAL.search(value) else value
         return render_value_in_context(value, context)
+
+
+class QuickFor(ForNode):
+    """A loop over a list, whose parts are written without asking of each what was wrong with it."""
+
+    def render(self, context: Any) -> Any:
+        sequence: Any = self.sequence
+        values = sequence.resolve(context, ignore_failures=True)
+        if type(values) not in LISTS or not values or context.template.engine.debug:
+            return super().render(context)
+        nodes: Any = self.nodelist_loop
+        state: dict[str, Any] = {"forloop": {"parentloop": context.get("forloop", {})}}
+        shown: list[Any] = []
+        context.dicts.append(state)
+        try:
+            for number, item in enumerate(values):
+                state["forloop"] |= _place(number, len(values))
+                if len(self.loopvars) == 1:
+                    state[self.loopvars[0]] = item
+                    shown += [node.render(context) for node in nodes]
+                else:
+                    context.dicts.append(dict(zip(self.loopvars, item, strict=True)))
+                    shown += [node.render(context) for node in nodes]
+                    context.dicts.pop()
+        finally:
+            while context.dicts.pop() is not state:
+                pass
+        return SafeString("".join(shown))
+
+
+def _place(number: int, count: int) -> dict[str, Any]:
+    """What `forloop` says of the one with this number, from 0."""
+    return {
+        "length": count,
+        "counter0": number,
+        "counter": number + 1,
+        "revcounter": count - number,
+        "revcounter0": count - number - 1,
+        "first": number == 0,
+        "last": number == count - 1,
+    }
 
 
 class QuickInclude(IncludeNode):

@@ -12,7 +12,7 @@ from django.template.base import VariableNode
 from django.utils.functional import lazystr
 from django.utils.safestring import mark_safe
 
-from portal.quick_nodes import QuickInclude, QuickVariable, quicken
+from portal.quick_nodes import QuickFor, QuickInclude, QuickVariable, quicken
 from portal.templatetags.attributes import as_attributes
 
 
@@ -71,6 +71,7 @@ VALUES = {
     "kind": Kind(),
     "number": 5,
     "yes": True,
+    "pairs": [("<a>", 1), ["b", None]],
     "inner": SimpleNamespace(row=Row(), call=Row),
 }
 NAMES = [
@@ -86,6 +87,16 @@ SOURCES = [
     *(f"{{% if {name} %}}ja{{% else %}}nee{{% endif %}}" for name in NAMES),
     "{% if number == 5 and row.number > number %}ja{% endif %}",
     "{% for part in row.parts %}{{ forloop.counter }} {{ part }}{% empty %}-{% endfor %}",
+    "{% for a, b in pairs %}{{ forloop.counter0 }}{{ a }}{{ b }}{% endfor %}",
+    "{% for a, b in pairs %}{% for part in row.parts %}{{ forloop.parentloop.counter }}{{ a }}"
+    "{{ forloop.revcounter }}{% if forloop.last %}{{ forloop.parentloop.first }}{% endif %}"
+    "{% endfor %}{% endfor %}{{ a }}",
+    "{% for part in row.parts %}{% cycle 'x' 'y' %}{{ forloop.revcounter0 }}{% endfor %}{{ part }}",
+    "{% for part in row.parts %}{% firstof part as seen %}{{ seen }}{% endfor %}{{ seen }}",
+    "{% for a, b in pairs %}{{ seen }}{% firstof a as seen %}{{ seen }}{% endfor %}{{ seen }}",
+    "{% for part in row.parts reversed %}{{ part }}{% endfor %}",
+    "{% for key in row.table %}{{ key }}{% endfor %}",
+    "{% for letter in text %}{{ letter }}{% endfor %}",
     "{% for part in unknown.parts %}{{ part }}{% empty %}-{% endfor %}",
     "{% with name=row.name other=unknown %}{{ name }}{{ other }}{% endwith %}{{ name }}",
     "{% autoescape off %}{{ row.name }}{% endautoescape %}",
@@ -113,10 +124,26 @@ def test_a_fault_inside_is_still_seen() -> None:
         quick("{{ row.broken }}").render(Context(VALUES))
 
 
-def test_is_quick_and_stays_one_of_its_kind() -> None:
-    nodes = quick('{{ row.name }}{% include "components/icon.html" %}').nodelist
+def test_a_loop_over_what_does_not_fit_its_names_is_a_fault_for_both() -> None:
+    for read in (quick, Template):
+        with pytest.raises(ValueError, match=r"argument|unpack"):
+            read("{% for a, b in row.parts %}{{ a }}{% endfor %}").render(Context(VALUES))
 
-    assert [type(node) for node in nodes] == [QuickVariable, QuickInclude]
+
+def test_a_fault_in_a_loop_leaves_the_context_as_it_was() -> None:
+    context = Context(VALUES)
+    with pytest.raises(AttributeError, match="broken inside"):
+        quick("{% for a, b in pairs %}{{ row.broken }}{% endfor %}").render(context)
+
+    assert "a" not in context
+    assert "forloop" not in context
+
+
+def test_is_quick_and_stays_one_of_its_kind() -> None:
+    source = '{{ row.name }}{% include "components/icon.html" %}{% for a in b %}{% endfor %}'
+    nodes = quick(source).nodelist
+
+    assert [type(node) for node in nodes] == [QuickVariable, QuickInclude, QuickFor]
     assert nodes.get_nodes_by_type(VariableNode) == [nodes[0]]
 
 

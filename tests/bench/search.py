@@ -50,7 +50,7 @@ def main() -> int:
 
 def make_tables(server: EmbeddedPostgres) -> str:
     """The address of the biggest; makes what is not there yet."""
-    biggest = url_of(server, f"rows_{list(SIZES)[-1].lower()}")
+    biggest = url_of(server, f"people_{list(SIZES)[-1].lower()}")
     todo = {size: people for size, people in SIZES.items() if not is_made(server, size)}
     if todo:
         make_portal(server)
@@ -76,7 +76,7 @@ def make_portal(server: EmbeddedPostgres) -> None:
 def sql_alone(server: EmbeddedPostgres) -> dict[str, list[Figures]]:
     found = {}
     for size in SIZES:
-        url = url_of(server, f"rows_{size.lower()}")
+        url = url_of(server, f"people_{size.lower()}")
         with closing(psycopg.connect(url, autocommit=True)) as connection:
             found[size] = [
                 search_sql.figures(connection, name, *search_sql.statement(*asked))

@@ -3,10 +3,11 @@
 One database per size on a server of its own. 3,000 employers, skewed: the first has 3 % of all
 people, the others ever fewer; at the last but one everybody left. Of everybody there are the
 keys of the surname, with and without prefixes, as dossiers.names makes them; the keys with given
-names, two in three of a real table, are left out to save disk. Dossier, person and contract exist
-for the first employer, whose user searches over HTTP: a hit needs them, a key does not.
+names, two in three of a real table, are left out to save disk. The people of an employer lie
+scattered over the tables, as they came.
 """
 
+import re
 from contextlib import closing
 
 import psycopg
@@ -38,16 +39,16 @@ select n as id,
     chr(97 + n % 26) as initials
 from generate_series(1, {people}) n;
 insert into dossiers_dossier (id, uuid, employer_id, kind, created_at)
-select id, gen_random_uuid(), employer_id, 'EMPLOYEE', now() from person where employer_id = 1;
+select id, gen_random_uuid(), employer_id, 'EMPLOYEE', now() from person;
 insert into dossiers_employee (id, dossier_id, employer_id, surname, prefixes, first_name,
     initials, gender, postcode, street, house_number, house_number_addition, city, mobile, email,
     has_no_risk, created_by_id, created_at, submission)
 select id, id, employer_id, initcap(surname), trim(prefixes), 'Anna', upper(initials), 'V',
     '6511 PP', 'Markt', 1, '', 'Nijmegen', '+31612345678', '', false, 1, now(), gen_random_uuid()
-from person where employer_id = 1;
+from person;
 insert into dossiers_employment (uuid, employer_id, employee_id, started_on, job_title, type_id)
 select gen_random_uuid(), employer_id, id, '2024-01-01', 'Orderpicker', 1
-from person where employer_id = 1;
+from person;
 insert into dossiers_searchkey (employer_id, dossier_id, key, match, in_service)
 select employer_id, id, surname || chr(9) || initials || ' anna', 0,
     employer_id <> {all_left} and id % 13 > 3 from person
@@ -57,12 +58,13 @@ select employer_id, id, form || surname || chr(9) || initials || ' anna', 1,
 from person, unnest(array[prefixes, replace(prefixes, ' ', '')]) form where prefixes <> '';
 drop table person;
 """
-# The three that searches may choose from come back once the rows are there. Those of the foreign
-# keys and the one of the constraint do not: no search could use them.
-INDEXES = "select indexdef from pg_indexes where indexname ~ '^search_key_(all|in_|of_)'"
-OTHERS = """select indexname from pg_indexes where tablename = 'dossiers_searchkey'
-    and indexname !~ '(pkey|once_per_dossier)$'"""
-CONSTRAINT = "alter table dossiers_searchkey drop constraint search_key_once_per_dossier"
+TABLES = ["dossiers_searchkey", "dossiers_dossier", "dossiers_employee", "dossiers_employment"]
+# Of what is taken away while the tables are filled, these come back: no search could use the rest.
+USED = re.compile(r"search_key_(all|in_|of_)|dossiers_employ(ee|ment)_(dossier|employer|employee)_")
+UNIQUE = """select conrelid::regclass, conname from pg_constraint
+    where contype = 'u' and conrelid::regclass::text = any (%s)"""
+INDEXES = """select indexname, indexdef from pg_indexes
+    where tablename = any (%s) and indexname !~ 'pkey$'"""
 
 
 def url_of(server: EmbeddedPostgres, name: str) -> str:
@@ -73,12 +75,12 @@ def is_made(server: EmbeddedPostgres, size: str) -> bool:
     """A table half made is called otherwise."""
     with closing(psycopg.connect(server.url)) as connection:
         asked = "select 1 from pg_database where datname = %s"
-        return connection.execute(asked, [f"rows_{size.lower()}"]).fetchone() is not None
+        return connection.execute(asked, [f"people_{size.lower()}"]).fetchone() is not None
 
 
 def make(server: EmbeddedPostgres, size: str, people: int) -> None:
     """From the database `portal`, which has the tables of all migrations and no people."""
-    name = f"rows_{size.lower()}"
+    name = f"people_{size.lower()}"
     with closing(psycopg.connect(server.url, autocommit=True)) as connection:
         connection.execute("drop database if exists in_the_making with (force)")
         connection.execute("create database in_the_making template portal")
@@ -91,10 +93,7 @@ def fill(url: str, people: int) -> None:
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute("set synchronous_commit = off")
         connection.execute("set maintenance_work_mem = '512MB'")
-        definitions = [row[0] for row in connection.execute(INDEXES).fetchall()]
-        connection.execute(CONSTRAINT)
-        for (index,) in connection.execute(OTHERS).fetchall():
-            connection.execute(f"drop index {index}")
+        definitions = take_indexes(connection)
         connection.execute(
             FILL.format(
                 employers=EMPLOYERS, people=people, stems=STEMS, ends=ENDS, all_left=ALL_LEFT
@@ -104,3 +103,13 @@ def fill(url: str, people: int) -> None:
             connection.execute(definition)
         connection.execute("vacuum analyze")
         connection.execute("checkpoint")
+
+
+def take_indexes(connection: "psycopg.Connection[tuple[str, str]]") -> list[str]:
+    """Takes all but the primary keys from the tables; the statements that make the used ones."""
+    found = connection.execute(INDEXES, [TABLES]).fetchall()
+    for table, constraint in connection.execute(UNIQUE, [TABLES]).fetchall():
+        connection.execute(f"alter table {table} drop constraint {constraint}")
+    for index, _ in found:
+        connection.execute(f"drop index if exists {index}")
+    return [definition for index, definition in found if USED.match(index)]

@@ -86,17 +86,16 @@ def sql_alone(server: EmbeddedPostgres) -> dict[str, list[Figures]]:
 
 
 def search_run(port: int) -> Run:
-    user = searcher()
-    browser = logged_in(port, user)
-    form = {"csrfmiddlewaretoken": token(browser, SEARCH), "text": "jan"}
-    request = live(browser.request("POST", SEARCH, form))
+    """Eight at once are eight people: of one, each would wait for the others' counters."""
+    users = searchers()
+    asking = [asked_by(port, user) for user in users]
     empty = [page(port, f"empty view {letter}", EMPTY, b"ok") for letter in "ABC"]
-    search = one("search", browser, request, b"row-link")
-    crowd = [Browser(port) for _ in range(AT_ONCE)]
-    empty_at_once = many("empty view, eight", crowd, crowd[0].request("GET", EMPTY), b"ok")
-    crowd = [Browser(port) for _ in range(AT_ONCE)]
-    search_at_once = many("search, eight", crowd, request, b"row-link")
-    naive = Subject("icontains", Naive(user))
+    search = one("search", *asking[0], b"row-link")
+    crowd = [Browser(port) for _ in users]
+    nothing = [(browser, browser.request("GET", EMPTY)) for browser in crowd]
+    empty_at_once = many("empty view, eight", nothing, b"ok")
+    search_at_once = many("search, eight", [asked_by(port, user) for user in users], b"row-link")
+    naive = Subject("icontains", Naive(users[0]))
     bars = [
         Bar(search, "at most 10 x empty", 10, lambda seconds: search.p50 / seconds),
         Bar(
@@ -110,19 +109,28 @@ def search_run(port: int) -> Run:
     return Run(empty, [search, empty_at_once, search_at_once, naive], bars)
 
 
-def live(request: bytes) -> bytes:
-    """As the script asks while somebody types."""
-    return request.replace(b"\r\n", b"\r\nHX-Request: true\r\n", 1)
+def asked_by(port: int, user: "User") -> tuple[Browser, bytes]:
+    """The browser of this user, and what its script asks while he types."""
+    browser = logged_in(port, user)
+    form = {"csrfmiddlewaretoken": token(browser, SEARCH), "text": "jan"}
+    request = browser.request("POST", SEARCH, form)
+    return browser, request.replace(b"\r\n", b"\r\nHX-Request: true\r\n", 1)
 
 
-def searcher() -> "User":
+def searchers() -> "list[User]":
+    """They work for the biggest employer, and for no other."""
     from accounts.models import Employer, Membership, User
 
-    user, _ = User.objects.get_or_create(
-        username="bench", defaults={"email": "bench@voorbeeld.test", "state": User.State.ACTIVE}
-    )
-    Membership.objects.get_or_create(employer=Employer.objects.get(pk=BIGGEST), user=user)
-    return user
+    biggest = Employer.objects.get(pk=BIGGEST)
+    users = []
+    for n in range(AT_ONCE):
+        email = f"bench{n}@voorbeeld.test"
+        user, _ = User.objects.get_or_create(
+            username=f"bench{n}", defaults={"email": email, "state": User.State.ACTIVE}
+        )
+        Membership.objects.get_or_create(employer=biggest, user=user)
+        users.append(user)
+    return users
 
 
 class Naive:

@@ -43,12 +43,13 @@ def one(name: str, browser: Browser, request: bytes, text: bytes) -> Subject:
     return Subject(name, lambda: checked(browser.send(request), text), browser.close)
 
 
-def many(name: str, browsers: list[Browser], request: bytes, text: bytes) -> Subject:
-    """Eight requests at the same moment; the seconds until the last of them is answered."""
+def many(name: str, requests: list[tuple[Browser, bytes]], text: bytes) -> Subject:
+    """Requests at the same moment; the seconds until the last of them is answered."""
+    browsers = [browser for browser, _ in requests]
 
     def once() -> float:
         begin = time.perf_counter()
-        for browser in browsers:
+        for browser, request in requests:
             browser.begin(request)
         for browser in browsers:
             checked(browser.end(begin), text)

@@ -53,6 +53,23 @@ def name_keys(*, surname: str, full_surname: str, initials: str, first_name: str
     return keys
 
 
+def covered_letters(keys: Mapping[str, int]) -> dict[str, int]:
+    """Of each key how many letters also begin a better one of these: of a better match, or listed
+    before it. A text of no more letters than that, if it finds the key, finds the better one too.
+    """
+    listed = sorted(keys, key=lambda key: (keys[key], key))
+    return {
+        key: max((_letters_alike(key, better) for better in listed[:place]), default=0)
+        for place, key in enumerate(listed)
+    }
+
+
+def _letters_alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def surname_forms(surname: str) -> frozenset[str]:
     """All that an equal surname may look like, normalised: as in its SURNAME keys."""
     return frozenset(_forms(normalise(surname)))

@@ -21,6 +21,7 @@ from dossiers.names import (
     LETTERS,
     Match,
     company_keys,
+    covered_letters,
     meant_by,
     name_keys,
     names_in,
@@ -229,11 +230,13 @@ def write_keys(dossiers: Iterable[Dossier], *, in_service: bool) -> None:
             dossier=dossier,
             employer=dossier.employer,
             key=key,
-            match=match,
+            match=keys[key],
+            covered=covered,
             in_service=in_service,
         )
         for dossier in dossiers
-        for key, match in _keys(dossier).items()
+        for keys in [_keys(dossier)]
+        for key, covered in covered_letters(keys).items()
     )
 
 

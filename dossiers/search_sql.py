@@ -17,12 +17,12 @@ from dossiers.models import Dossier, Employee, Employment, SearchKey
 from dossiers.names import END, LETTERS, Match
 
 LAST = "\U0010ffff"  # no name holds it, and it sorts behind all that one may hold
-# Each scan reads twice what is shown and one more: of a double name two keys begin the same.
+# Of each dossier a text finds one key, the best of those that begin with it: see SearchKey.covered.
 _OF_ONE = """(
   select dossier_id from {keys}
   where employer_id = %(employer)s::bigint and match = {kind}
-    and key >= %(text)s and key < %(behind)s {in_service}
-  order by key limit {scanned}
+    and key >= %(text)s and key < %(behind)s and covered < %(letters)s {in_service}
+  order by key limit {wanted}
 )"""
 _OF_SEVERAL = """(
   select k.dossier_id
@@ -30,22 +30,11 @@ _OF_SEVERAL = """(
   cross join lateral (
     select dossier_id, key from {keys}
     where employer_id = e.id and match = {kind}
-      and key >= %(text)s and key < %(behind)s {in_service}
-    order by key limit {scanned}
+      and key >= %(text)s and key < %(behind)s and covered < %(letters)s {in_service}
+    order by key limit {wanted}
   ) k
-  order by k.key limit {scanned}
+  order by k.key limit {wanted}
 )"""
-# The kinds are read one after the other, in the order of the list, and no further than the limit.
-_FOUND = """
-with found as (
-  select dossier_id, min(number) as place
-  from (
-    select dossier_id, row_number() over () as number
-    from ({scans}) k
-  ) k
-  group by dossier_id order by place limit {wanted}
-)
-"""
 # A whole name ends with END, so that its keys are a range; two of them say that it is no sign.
 _NAMED = """
 select distinct n.name, k.dossier_id
@@ -70,8 +59,8 @@ cross join lateral (
   limit 2
 ) k
 """
-KEYS_ALONE = "select dossier_id from found order by place"
 _SHOWN = """
+with found as (select dossier_id, row_number() over () as place from ({keys}) k)
 select d.id, d.uuid, r.name, p.surname, p.prefixes, p.initials, p.first_name, p.city,
   j.job_title, j.started_on, j.ended_on,
   exists (
@@ -112,9 +101,9 @@ def find(employer_ids: list[int], text: str, *, include_former: bool, shown: int
 
     At most `shown` and one more, which says that there are more.
     """
-    sql, asked = keys_statement(employer_ids, text, include_former=include_former, shown=shown)
+    keys, asked = keys_statement(employer_ids, text, include_former=include_former, shown=shown)
     with _prepared_cursor() as cursor:
-        cursor.execute(sql + hits(), asked)
+        cursor.execute(hits(keys), asked)
         return [Row._make(row) for row in cursor.fetchall()]
 
 
@@ -122,7 +111,7 @@ def is_known(employer_ids: list[int], text: str) -> bool:
     """Whether anybody matches, those who left included."""
     sql, asked = keys_statement(employer_ids, text, include_former=True, shown=1)
     with _prepared_cursor() as cursor:
-        cursor.execute(sql + KEYS_ALONE, asked)
+        cursor.execute(sql, asked)
         return cursor.fetchone() is not None
 
 
@@ -159,13 +148,14 @@ def _people(sql: str, asked: dict[str, Any]) -> dict[str, set[int]]:
 def keys_statement(
     employer_ids: list[int], text: str, *, include_former: bool, shown: int
 ) -> tuple[str, dict[str, Any]]:
-    """The part that looks for keys, as a CTE `found`, and its values."""
+    """The statement that finds dossiers by their keys, in the order of the list, and its values."""
     if len(text) < LETTERS:
         text, kinds = text + END, [Match.SURNAME]
     else:
         # Given names stand behind a space: without one they cannot be meant.
         kinds = [Match.SURNAME, Match.PART, *([Match.GIVEN] if " " in text else [])]
     asked: dict[str, Any] = {"employers": employer_ids, "text": text, "behind": text + LAST}
+    asked["letters"] = len(text)
     if len(employer_ids) == 1:
         asked["employer"] = employer_ids[0]
     return _found(tuple(kinds), len(employer_ids) > 1, include_former, shown), asked
@@ -179,27 +169,28 @@ def _prepared_cursor() -> Any:
 
 @cache
 def _found(kinds: tuple[Match, ...], is_of_several: bool, include_former: bool, shown: int) -> str:
-    """A partial index wants its condition in so many words; one plan for any text must know how
-    few rows are wanted.
+    """The kinds are read one after the other, in the order of the list, and no further than wanted.
+
+    A partial index wants its condition in so many words; one plan for any text must know how few
+    rows are wanted.
     """
-    scanned = 2 * shown + 1
     scans = [
         (_OF_SEVERAL if is_of_several else _OF_ONE).format(
             keys=SearchKey._meta.db_table,
             kind=kind.value,
             in_service="" if include_former else "and in_service",
-            scanned=scanned,
+            wanted=shown + 1,
         )
         for kind in kinds
     ]
-    found = f"{' union all '.join(scans)} limit {scanned}" if len(scans) > 1 else scans[0]
-    return _FOUND.format(scans=found, wanted=shown + 1)
+    return f"{' union all '.join(scans)} limit {shown + 1}" if len(scans) > 1 else scans[0]
 
 
 @cache
-def hits() -> str:
-    """The part that reads what the list shows of what was `found`."""
+def hits(keys: str) -> str:
+    """The statement that reads what the list shows of what `keys` finds."""
     return _SHOWN.format(
+        keys=keys,
         dossiers=Dossier._meta.db_table,
         employers=Dossier._meta.get_field("employer").related_model._meta.db_table,
         people=Employee._meta.db_table,

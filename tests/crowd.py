@@ -15,8 +15,8 @@ from documents.models import (
     RequestItem,
     RequestPurpose,
 )
-from dossiers.models import Dossier, Employee, Employment, EmploymentType, SearchKey
-from dossiers.names import name_keys
+from dossiers.models import Dossier, Employee, Employment, EmploymentType
+from dossiers.search import write_keys
 
 SICK_DAY = date(2026, 11, 2)
 
@@ -41,13 +41,7 @@ def many_employees(employer: Employer, by: User, number: int) -> list[Employment
         )
         for count, dossier in enumerate(dossiers)
     )
-    SearchKey.objects.bulk_create(
-        SearchKey(dossier=one.dossier, employer=employer, key=key, match=match, in_service=True)
-        for one in employees
-        for key, match in name_keys(
-            surname=one.surname, full_surname=one.full_surname, initials="A", first_name="An"
-        ).items()
-    )
+    write_keys([one.dossier for one in employees], in_service=True)
     kind = EmploymentType.objects.first()
     return Employment.objects.bulk_create(
         Employment(employee=one, employer=employer, type=kind, started_on=date(2024, 1, 1))

@@ -25,6 +25,9 @@ class SearchKey(models.Model):
     # Collation C: only then an index serves both "begins with" and the order of the list.
     key = models.CharField(max_length=250, db_collation="C")
     match = models.PositiveSmallIntegerField(choices=Match.choices)
+    # So many letters of it begin a better key of the dossier too: a text that is not longer finds
+    # the dossier by that one.
+    covered = models.PositiveSmallIntegerField()
     in_service = models.BooleanField()
 
     class Meta:
@@ -37,11 +40,13 @@ class SearchKey(models.Model):
         # partial one stays fast when most employees have left.
         indexes = [
             models.Index(
-                fields=["employer", "match", "key"], include=["dossier"], name="search_key_all"
+                fields=["employer", "match", "key"],
+                include=["dossier", "covered"],
+                name="search_key_all",
             ),
             models.Index(
                 fields=["employer", "match", "key"],
-                include=["dossier"],
+                include=["dossier", "covered"],
                 condition=Q(in_service=True),
                 name="search_key_in_service",
             ),

@@ -40,17 +40,17 @@ class Figures:
 def statement(employer: int, text: str, include_former: bool) -> tuple[str, dict[str, Any]]:
     """What dossiers.search asks of the keys, and its values."""
     from dossiers.search import SHOWN
-    from dossiers.search_sql import KEYS_ALONE, keys_statement
+    from dossiers.search_sql import keys_statement
 
-    sql, asked = keys_statement([employer], text, include_former=include_former, shown=SHOWN)
-    return sql + KEYS_ALONE, asked
+    return keys_statement([employer], text, include_former=include_former, shown=SHOWN)
 
 
 def explained(sql: str, asked: dict[str, Any], options: str = "") -> tuple[str, str, list[Any]]:
     """The statement as the portal has it planned, once for any values: to prepare it, to have that
     plan explained, and the values.
     """
-    known = {"employers": "bigint[]", "employer": "bigint", "text": "text", "behind": "text"}
+    known = {"employers": "bigint[]", "employer": "bigint", "letters": "int"}
+    known |= {"text": "text", "behind": "text"}
     types = {name: kind for name, kind in known.items() if name in asked}
     places = {name: f"${number}" for number, name in enumerate(types, 1)}
     prepare = f"prepare asked ({', '.join(types.values())}) as {sql % places}"
@@ -109,14 +109,15 @@ def scans(node: dict[str, Any]) -> Iterator[str]:
 def verdicts(found: dict[str, list[Figures]]) -> Iterator[tuple[str, bool]]:
     """The bars of performance.md on SQL, in words, and whether each is met."""
     ordinary, *worst = found["5M"]
-    small = found["50k"][0]
+    biggest, small = worst[0], found["50k"][1]
     yield f"5M: p50 {ordinary.ratio:.1f} x select 1 (at most 2.5)", ordinary.ratio <= 2.5
     yield f"5M: p99 {ordinary.p99:.2f} ms (at most 1)", ordinary.p99 <= 1
     yield f"5M: {ordinary.buffers} buffers (at most 20)", ordinary.buffers <= 20
     alone = all("Index Only" in part for part in ordinary.plan.split(", "))
     yield f"5M: {ordinary.plan} (index only)", alone
-    growth = ordinary.p50 / small.p50
-    yield f"5M beside 50k: {growth:.2f} (at most 1.5)", growth <= 1.5
+    # Of the biggest employer both lists are full; of an ordinary one of 50k a few people are found.
+    growth = biggest.ratio / small.ratio
+    yield f"5M beside 50k, full lists: {growth:.2f} (at most 1.5)", growth <= 1.5
     for one in worst:
         yield f"5M, {one.name}: p50 {one.ratio:.1f} x select 1 (at most 5)", one.ratio <= 5
 

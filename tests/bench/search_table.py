@@ -49,13 +49,15 @@ from person;
 insert into dossiers_employment (uuid, employer_id, employee_id, started_on, job_title, type_id)
 select gen_random_uuid(), employer_id, id, '2024-01-01', 'Orderpicker', 1
 from person;
-insert into dossiers_searchkey (employer_id, dossier_id, key, match, in_service)
-select employer_id, id, surname || chr(9) || initials || ' anna', 0,
+insert into dossiers_searchkey (employer_id, dossier_id, key, match, covered, in_service)
+select employer_id, id, surname || chr(9) || initials || ' anna', 0, 0,
     employer_id <> {all_left} and id % 13 > 3 from person
 union all
-select employer_id, id, form || surname || chr(9) || initials || ' anna', 1,
+select employer_id, id, form || surname || chr(9) || initials || ' anna', 1, covered,
     employer_id <> {all_left} and id % 13 > 3
-from person, unnest(array[prefixes, replace(prefixes, ' ', '')]) form where prefixes <> '';
+from person, lateral (
+  values (prefixes, 0), (replace(prefixes, ' ', ''), strpos(prefixes, ' ') - 1)
+) f(form, covered) where prefixes <> '';
 drop table person;
 """
 TABLES = ["dossiers_searchkey", "dossiers_dossier", "dossiers_employee", "dossiers_employment"]

@@ -1,9 +1,11 @@
 """Normalising and keys. Source: rulebook 7.2; the examples of 8.8 are in test_search.py."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dossiers.models import SearchKey
-from dossiers.names import END, MAX_KEY, company_keys, name_keys, normalise
+from dossiers.names import END, MAX_KEY, company_keys, covered_letters, name_keys, normalise
 
 Match = SearchKey.Match
 
@@ -91,4 +93,25 @@ def test_a_company_is_found_by_the_word_dossier() -> None:
     assert list(company_keys("Dossier Uitzendbureau De Brug")) == [
         "dossier uitzendbureau de brug",
         "dossieruitzendbureaudebrug",
+    ]
+
+
+NAMES = st.text(alphabet="ab -'", min_size=1, max_size=12).filter(
+    lambda name: bool(normalise(name))
+)
+
+
+@given(NAMES, st.sampled_from(["", "a", "a b", "van den"]), st.integers(0, 30), st.integers(1, 15))
+def test_a_text_finds_each_dossier_by_its_best_key_alone(
+    surname: str, prefixes: str, number: int, letters: int
+) -> None:
+    found = keys(surname, prefixes, first_name="Ab")
+    text = sorted(found)[number % len(found)][:letters]
+    begun = [key for key in found if key.startswith(text)]
+
+    covered = covered_letters(found)
+
+    assert covered.keys() == found.keys()
+    assert [key for key in begun if covered[key] < len(text)] == [
+        min(begun, key=lambda key: (found[key], key))
     ]

@@ -14,7 +14,7 @@ from django.db import connection
 from accounts.models import Employer, User
 from dossiers.models import Employment, SearchKey
 from dossiers.search import LENGTHS, SHOWN, keys_of_staff, search
-from dossiers.search_sql import KEYS_ALONE, hits, keys_statement
+from dossiers.search_sql import hits, keys_statement
 from tests.bench.search_sql import explained
 from tests.crowd import many_employees, many_ill
 from tests.factories import make_employer
@@ -64,7 +64,7 @@ def plans(user: User, text: str, **options: Any) -> tuple[dict[str, Any], dict[s
     keys, asked = keys_statement(
         employers, text, **{"include_former": False, "shown": SHOWN} | options
     )
-    return plan(keys + KEYS_ALONE, asked), plan(keys + hits(), asked)
+    return plan(keys, asked), plan(hits(keys), asked)
 
 
 def plan(sql: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +119,9 @@ def test_the_keys_come_from_the_index_alone(
         ("Index Only Scan", index)
     }
     assert sum(node["Heap Fetches"] for node in scans(keys)) == 0
-    assert sum(node.get("Rows Removed by Filter", 0) for node in scans(keys)) == 0
+    # What is left out is what a better key of the same dossier covers.
+    found = sum(node["Actual Rows"] for node in scans(keys))
+    assert sum(node.get("Rows Removed by Filter", 0) for node in scans(keys)) <= found
     assert buffers(keys) <= BUFFERS
 
 
@@ -155,7 +157,7 @@ def test_the_longest_list_is_bounded_as_well(anna: User, employer: Employer) -> 
     assert {node["Node Type"] for node in scans(keys)} == {"Index Only Scan"}
     assert buffers(keys) <= BUFFERS
     assert buffers(hits) <= BUFFERS_OF_A_HIT * LENGTHS[-1]
-    assert sum(node["Actual Rows"] for node in scans(keys)) <= 2 * (2 * LENGTHS[-1] + 1)
+    assert sum(node["Actual Rows"] for node in scans(keys)) <= LENGTHS[-1] + 1
 
 
 def test_staff_have_an_index_of_their_own(anna: User, employer: Employer) -> None:

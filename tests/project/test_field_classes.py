@@ -166,7 +166,9 @@ TABLE = {
         secret="iban",
     ),
     "dossiers.EmploymentType": Row(NEVER, plain="id code label position is_active"),
-    "dossiers.SearchKey": Row(FILE, plain="id employer match in_service", personal="dossier key"),
+    "dossiers.SearchKey": Row(
+        FILE, plain="id employer match covered in_service", personal="dossier key"
+    ),
     "absence.Classification": Row(
         NEVER, plain="id code label help_text position is_active employers"
     ),

@@ -31,6 +31,11 @@ def amount_in_words(total: Decimal) -> str:
     return f"{total:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
+def euros(amount: Decimal) -> str:
+    """ "€ 1.848,00", "€ -5,00", with a space that does not break."""
+    return f"€\N{NO-BREAK SPACE}{amount_in_words(amount)}"
+
+
 @lru_cache(maxsize=YEARS_KEPT)
 def month_in_words(month: date) -> str:
     """ "december 2026"."""

@@ -21,7 +21,7 @@ from accounts.http import addresses
 from accounts.models import AuditEvent, key_of
 from documents.files.rules import why_not_replaced, why_not_withdrawn
 from documents.models import Document, DocumentQuerySet, DocumentRequest
-from documents.words import amount_in_words, day_of, size_in_words
+from documents.words import day_of, euros, size_in_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -150,7 +150,7 @@ def _statement_facts(document: Any) -> str:
     facts = [f"Polis {statement.policy.number}"] if statement else []
     facts.append(f"van {SOURCES[document.source]}")
     sheet = getattr(statement, "sheet", None)
-    return " · ".join([*facts, f"€ {amount_in_words(sheet.total)}"] if sheet else facts)
+    return " · ".join([*facts, euros(sheet.total)] if sheet else facts)
 
 
 def _standing(document: Any) -> tuple[str, datetime | None, str]:

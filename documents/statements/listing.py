@@ -14,7 +14,7 @@ from accounts.compiled import Compiled
 from accounts.http import addresses
 from accounts.models import SOMEBODY, User, seen_by
 from documents.models import BenefitStatement, Document
-from documents.words import amount_in_words, day_of, month_in_words
+from documents.words import amount_in_words, day_of, euros, month_in_words
 
 STATEMENTS_PER_EMPLOYER = 12  # a year; older ones are in the company dossier
 ONLY_IN_PDF = "Zie de PDF"  # of a statement that was uploaded as one
@@ -90,9 +90,7 @@ def _row(found: dict[str, Any], pages: tuple[str, str]) -> Row:
         policy=found["policy__number"],
         published=day_of(found["published_at"]),
         pay_by=f"{pay_by:%d-%m-%Y}" if pay_by else unpaid,
-        amount=f"€\N{NO-BREAK SPACE}{amount_in_words(found['sheet__total'])}"
-        if has_sheet
-        else ONLY_IN_PDF,
+        amount=euros(found["sheet__total"]) if has_sheet else ONLY_IN_PDF,
         page=page if has_sheet else pdf if is_safe else "",
         pdf=pdf if is_safe else "",
         state=STATES[state],

@@ -20,7 +20,8 @@ from accounts.months import months_after
 from documents.statements.benefit import Benefit, Claim, Maximum, benefit
 from documents.statements.entries import Entry
 from documents.statements.models import BenefitStatement, StatementLine
-from documents.statements.reasons import Why, euros
+from documents.statements.reasons import Why
+from documents.words import euros
 
 Kind = StatementLine.Kind
 ONE_DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from documents.statements.reasons import RULES, Why, euros, in_short, percent
-from documents.words import amount_in_words, month_in_words
+from documents.statements.reasons import RULES, Why, in_short, percent
+from documents.words import amount_in_words, euros, month_in_words
 
 if TYPE_CHECKING:
     from documents.statements.models import StatementLine

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import number_format
 
-from documents.words import amount_in_words, month_in_words
+from documents.words import euros, month_in_words
 
 if TYPE_CHECKING:
     from documents.statements.models import StatementLine
@@ -31,12 +31,6 @@ class Why(StrEnum):
     WAGES = "loon"
     UWV = "uwv"
     NOT_SETTLED = "niet-vastgesteld"
-
-
-def euros(amount: Decimal) -> str:
-    """ "€ 1.848,00", with a space that does not break."""
-    sign = "-" if amount < 0 else ""
-    return f"{sign}€\N{NO-BREAK SPACE}{amount_in_words(abs(amount))}"
 
 
 def percent(percentage: Decimal) -> str:

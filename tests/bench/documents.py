@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from dossiers.models import Dossier
 
-LONGEST, ROUNDS = 60, 7  # seconds of measuring, and slices of each subject; of both tables
+LONGEST, ROUNDS = 180, 15  # seconds of measuring, and slices of each subject; of both tables
 FEW, MANY = 20, 1_000
 QUERIES = 8
 WEB_GROWTH = 8 * 1024**2

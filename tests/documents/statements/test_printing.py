@@ -108,7 +108,7 @@ def test_a_correction_names_its_month_and_which_way_it_goes(line: Make) -> None:
     less, more = printed(lines).lines
 
     assert (less.period, less.why) == ("Correctie januari 2026", "te veel uitgekeerd (1)")
-    assert (less.total, more.total) == ("-€\xa0100,00", "€\xa012,50")
+    assert (less.total, more.total) == ("€\xa0-100,00", "€\xa012,50")
     assert more.why == "te weinig uitgekeerd (1)"
 
 

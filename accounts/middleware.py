@@ -73,7 +73,7 @@ class FactorMiddleware(OTPMiddleware):
         own._init_user_fields(user)
         if user.is_authenticated:
             session = cast(SessionStore, request.session)
-            device = session.factor(session.get(DEVICE_ID_SESSION_KEY, ""))
+            device = session.factor(session.get(DEVICE_ID_SESSION_KEY) or "")
             user.otp_device = own._finalize_device(request, user, device)
         return user
 

@@ -203,7 +203,7 @@ def _period(first: date, last: date | None, day: date) -> str:
 
 
 def _in_digits(day: date) -> str:
-    """As `%d-%m-%Y`, which takes three times as long: there are up to two hundred in a list."""
+    """As `%d-%m-%Y`, which takes three times as long: there are up to three hundred in a list."""
     return f"{day.day:02}-{day.month:02}-{day.year:04}"
 
 

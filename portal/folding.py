@@ -25,7 +25,7 @@ Constants = dict[str, Any]
 
 
 class _Folded(base.Loader):
-    """Folds our templates as they are read; those of the admin stay as they are."""
+    """Folds our templates as they are read; those of the admin are quickened only."""
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
         template: Template = super().get_template(template_name, skip)

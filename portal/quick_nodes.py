@@ -144,8 +144,10 @@ class QuickFor(ForNode):
     def render(self, context: Any) -> Any:
         sequence: Any = self.sequence
         values = sequence.resolve(context, ignore_failures=True)
-        if type(values) not in LISTS or not values or context.template.engine.debug:
+        if type(values) not in LISTS or context.template.engine.debug:
             return super().render(context)
+        if not values:
+            return self._render_empty(context)
         nodes: Any = self.nodelist_loop
         state: dict[str, Any] = {"forloop": {"parentloop": context.get("forloop", {})}}
         shown: list[Any] = []
@@ -164,6 +166,14 @@ class QuickFor(ForNode):
             while context.dicts.pop() is not state:
                 pass
         return SafeString("".join(shown))
+
+    def _render_empty(self, context: Any) -> Any:
+        nothing: Any = self.nodelist_empty
+        context.dicts.append({})
+        try:
+            return nothing.render(context)
+        finally:
+            context.dicts.pop()
 
 
 def _place(number: int, count: int) -> dict[str, Any]:

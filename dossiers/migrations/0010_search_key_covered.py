@@ -6,6 +6,8 @@ from os.path import commonprefix
 from django.db import migrations, models
 from django.db.models import Q
 
+BATCH = 500  # Django tells rows apart by a list of cases, which PostgreSQL goes through for each
+
 
 def cover(apps, schema_editor):
     keys = apps.get_model("dossiers", "SearchKey").objects
@@ -18,10 +20,10 @@ def cover(apps, schema_editor):
             better.append(row.key)
             if row.covered:
                 changed.append(row)
-        if len(changed) > 10_000:
-            keys.bulk_update(changed, ["covered"])
+        if len(changed) > BATCH:
+            keys.bulk_update(changed, ["covered"], batch_size=BATCH)
             changed = []
-    keys.bulk_update(changed, ["covered"], batch_size=10_000)
+    keys.bulk_update(changed, ["covered"], batch_size=BATCH)
 
 
 class Migration(migrations.Migration):

@@ -28,8 +28,8 @@ with colleague as (
     select gen_random_uuid(), person.employer_id, person.id, '2025-01-06', 'Kok', type_id
     from person, colleague
 )
-insert into dossiers_searchkey (employer_id, dossier_id, key, match, in_service)
-select employer_id, dossier_id, 'xhoofd' || chr(9) || lower(initials) || ' piet', 0, true
+insert into dossiers_searchkey (employer_id, dossier_id, key, match, covered, in_service)
+select employer_id, dossier_id, 'xhoofd' || chr(9) || lower(initials) || ' piet', 0, 0, true
 from person
 """
 FIRST_TWENTY = (

@@ -71,6 +71,7 @@ VALUES = {
     "kind": Kind(),
     "number": 5,
     "yes": True,
+    "empty": [],
     "pairs": [("<a>", 1), ["b", None]],
     "inner": SimpleNamespace(row=Row(), call=Row),
 }
@@ -94,6 +95,7 @@ SOURCES = [
     "{% for part in row.parts %}{% cycle 'x' 'y' %}{{ forloop.revcounter0 }}{% endfor %}{{ part }}",
     "{% for part in row.parts %}{% firstof part as seen %}{{ seen }}{% endfor %}{{ seen }}",
     "{% for a, b in pairs %}{{ seen }}{% firstof a as seen %}{{ seen }}{% endfor %}{{ seen }}",
+    "{% for part in empty %}x{% empty %}{% firstof text as seen %}{{ seen }}{% endfor %}{{ seen }}",
     "{% for part in row.parts reversed %}{{ part }}{% endfor %}",
     "{% for key in row.table %}{{ key }}{% endfor %}",
     "{% for letter in text %}{{ letter }}{% endfor %}",

@@ -42,7 +42,21 @@ class Subject:
     def p50(self) -> float:
         """Seconds: the median of the slices' medians. Of all slices when too few were clean."""
         shown = self.clean if self.is_conclusive else self.slices
-        return statistics.median(statistics.median(part.seconds) for part in shown)
+        return statistics.median(part.p50 for part in shown)
+
+    def times(self, *anchors: "Subject") -> float:
+        """How often longer than these (the middle one of several): the median over the rounds.
+
+        Slices of one round lie seconds apart, those of a run minutes, in which a machine that is
+        shared becomes faster and slower. A round counts when all its slices are clean; with too few
+        of those all count.
+        """
+        rounds = list(zip(self.slices, *(anchor.slices for anchor in anchors), strict=False))
+        clean = [parts for parts in rounds if all(part.is_clean for part in parts)]
+        shown = clean if len(clean) >= LEAST_CLEAN else rounds
+        return statistics.median(
+            own.p50 / statistics.median(other.p50 for other in others) for own, *others in shown
+        )
 
     @property
     def p99(self) -> float:
@@ -61,6 +75,10 @@ class Slice:
 
     seconds: list[float]
     others: float
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.seconds)
 
     @property
     def is_clean(self) -> bool:

@@ -34,7 +34,7 @@ class Run:
     @property
     def apart(self) -> float:
         """How much the three same ones differ, as a share of the least."""
-        figures = [subject.p50 for subject in self.empty]
+        figures = [subject.times(*self.empty) for subject in self.empty]
         return max(figures) / min(figures) - 1
 
     @property

@@ -62,6 +62,19 @@ def test_slices_in_which_others_worked_do_not_count() -> None:
     assert page.p99 == 2 * MS
 
 
+def test_a_machine_that_becomes_slower_changes_no_ratio() -> None:
+    page, one, other = (subject(name, ms=1, slices=0) for name in ("page", "one", "other"))
+    for speed in (1, 1, 1, 2, 2, 2, 2):
+        page.slices += subject("", ms=6 * speed, slices=1).slices
+        one.slices += subject("", ms=2 * speed, slices=1).slices
+        other.slices += subject("", ms=2.2 * speed, slices=1).slices
+    page.slices[0] = Slice([99.0], 0.5)
+
+    assert page.times(one) == pytest.approx(3)
+    assert page.times(one, other, one) == pytest.approx(3)
+    assert Run([one, other, one], [page], []).apart == pytest.approx(0.1)
+
+
 def test_the_slowest_of_a_hundred_is_p99() -> None:
     page = subject("page", ms=1)
     page.slices = [Slice([n * MS for n in range(1, 101)], 0.0)] * 5

@@ -15,7 +15,7 @@ from tests.bench.login import page
 from tests.bench.month import make_sheet, publish_month, verdict
 from tests.bench.server import running_server
 from tests.bench.slices import Subject, measure
-from tests.bench.table import Bar, Run
+from tests.bench.table import Run, ratio
 from tests.bench.uploads import Copy, Upload, WebMemory
 from tests.bench.visitors import logged_in, one
 
@@ -58,7 +58,7 @@ def rows_of(run: Run) -> list[Row]:
     doubt = run.doubt.partition(":")[0]
     rows = []
     for bar in run.bars:
-        figure = bar.figure(run.empty_seconds)
+        figure = bar.figure()
         says = doubt or ("met" if figure <= bar.limit else "MISSED")
         rows.append((bar.subject.name, f"{figure:.1f} x", f"{says} ({bar.words})"))
     return rows
@@ -87,8 +87,8 @@ def pdf_run() -> Run:
     five, sixty = (timed(f"statement, {lines} lines", maker(lines)) for lines in (5, 60))
     ours = timed("empty, made as ours", lambda: write_pdf(EMPTY_PDF))
     bars = [
-        Bar(five, "at most 3 x empty", 3, lambda _: five.times(*empty)),
-        Bar(sixty, "at most 12 x empty", 12, lambda _: sixty.times(*empty)),
+        ratio(five, "at most 3 x empty", 3, *empty),
+        ratio(sixty, "at most 12 x empty", 12, *empty),
     ]
     return Run(empty, [five, sixty, ours], bars)
 
@@ -136,8 +136,8 @@ def web_run(port: int, user: "User", few: "Dossier", many: "Dossier") -> Run:
     )
     copy, upload = Subject("copy and sha256", Copy()), Subject("upload of 15 MB", Upload(user, few))
     bars = [
-        Bar(long, f"at most 1.5 x with {FEW}", 1.5, lambda _: long.times(short)),
-        Bar(upload, "at most 4 x copy and sha256", 4, lambda _: upload.times(copy)),
+        ratio(long, f"at most 1.5 x with {FEW}", 1.5, short),
+        ratio(upload, "at most 4 x copy and sha256", 4, copy),
     ]
     return Run(empty, [short, long, copy, upload], bars)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tests.bench.client import Browser
 from tests.bench.server import THREADS, WORKERS, running_server
 from tests.bench.slices import Subject, measure
-from tests.bench.table import Bar, Run
+from tests.bench.table import Bar, Run, ratio
 
 if TYPE_CHECKING:
     from accounts.models import TotpDevice, User
@@ -43,16 +43,16 @@ def login_run(port: int) -> Run:
     code_page = CodePage(port, people[0])
     code_step = CodeStep(port)
     bars = [
-        Bar(login_page, "at most 7 x empty", 7, lambda seconds: login_page.p50 / seconds),
+        ratio(login_page, "at most 7 x empty", 7, *empty),
         Bar(
             password_step,
             f"at most {AROUND_THE_HASH:.0f} ms more than the hash",
             AROUND_THE_HASH,
-            lambda _: (password_step.p50 - hash_alone.p50) * 1000,
+            lambda: (password_step.p50 - hash_alone.p50) * 1000,
         ),
     ]
     code = Subject("code page", code_page, code_page.prepare)
-    bars.append(Bar(code, "at most 19 x empty", 19, lambda seconds: code.p50 / seconds))
+    bars.append(ratio(code, "at most 19 x empty", 19, *empty))
     step = Subject("code step (POST)", code_step, code_step.prepare)
     return Run(empty, [hash_alone, login_page, password_step, code, step], bars)
 

@@ -15,7 +15,7 @@ from tests.bench.client import Browser
 from tests.bench.login import page
 from tests.bench.server import running_server
 from tests.bench.slices import Subject, measure
-from tests.bench.table import Bar, Run
+from tests.bench.table import Run, ratio
 from tests.bench.visitors import logged_in, one, token
 
 if TYPE_CHECKING:
@@ -48,21 +48,17 @@ def pages_run(port: int) -> Run:
         ("Nu ziek", "/verzuim/overzicht/", "Nu ziek", 0),
         ("agenda", "/verzuim/agenda/", "genda", 0),
     ]
+    empty = [page(port, f"empty view {letter}", "/meting/leeg/", b"ok") for letter in "ABC"]
     subjects, bars = [], []
     for name, path, words, limit in pages:
         subject = one(name, browser, browser.request("GET", path), words.encode())
         subjects.append(subject)
         if limit:
-            bars.append(bar(subject, limit))
+            bars.append(ratio(subject, f"at most {limit} x empty", limit, *empty))
     report = SickReport(logged_in(port, user), healthy[1:])  # the first stays well, for the form
     subjects.append(Subject("sick report (POST)", report, report.prepare))
-    bars.append(bar(subjects[-1], 24))
-    empty = [page(port, f"empty view {letter}", "/meting/leeg/", b"ok") for letter in "ABC"]
+    bars.append(ratio(subjects[-1], "at most 24 x empty", 24, *empty))
     return Run(empty, subjects, bars)
-
-
-def bar(subject: Subject, limit: int) -> Bar:
-    return Bar(subject, f"at most {limit} x empty", limit, lambda empty: subject.p50 / empty)
 
 
 class SickReport:

@@ -20,7 +20,7 @@ from tests.bench.search_sql import CASES, Figures
 from tests.bench.search_table import BIGGEST, SIZES, is_made, make, url_of
 from tests.bench.server import ROOT, configure, running_server
 from tests.bench.slices import OTHERS_MAY_USE, Subject, Used, measure
-from tests.bench.table import Bar, Run
+from tests.bench.table import Bar, Run, ratio
 from tests.bench.visitors import AT_ONCE, logged_in, many, one, token
 
 if TYPE_CHECKING:
@@ -96,15 +96,11 @@ def search_run(port: int) -> Run:
     empty_at_once = many("empty view, eight", nothing, b"ok")
     search_at_once = many("search, eight", [asked_by(port, user) for user in users], b"row-link")
     naive = Subject("icontains", Naive(users[0]))
+    eight = "at most 7 x empty, eight at once"
     bars = [
-        Bar(search, "at most 10 x empty", 10, lambda seconds: search.p50 / seconds),
-        Bar(
-            search_at_once,
-            "at most 7 x empty, eight at once",
-            7,
-            lambda _: search_at_once.p50 / empty_at_once.p50,
-        ),
-        Bar(naive, "search at most 1/50 of it", 1 / 50, lambda _: search.p50 / naive.p50),
+        ratio(search, "at most 10 x empty", 10, *empty),
+        ratio(search_at_once, eight, 7, empty_at_once),
+        Bar(naive, "search at most 1/50 of it", 1 / 50, lambda: search.times(naive)),
     ]
     return Run(empty, [search, empty_at_once, search_at_once, naive], bars)
 

@@ -1,13 +1,14 @@
 """What a search costs in PostgreSQL alone: the statements that the portal sends, and a clock."""
 
 import json
-import os
 import statistics
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psutil
 import psycopg
 
 from tests.bench.search_table import ALL_LEFT, BIGGEST, ORDINARY
@@ -65,20 +66,18 @@ def explained(sql: str, asked: dict[str, Any], options: str = "") -> tuple[str, 
 def figures(
     connection: "psycopg.Connection[Any]", name: str, sql: str, asked: dict[str, Any]
 ) -> Figures:
-    """Both of them on one processor: to wake another one costs more than `select 1`."""
     connection.execute("set plan_cache_mode = force_generic_plan")
-    processors = os.sched_getaffinity(0)
-    for process in (0, connection.info.backend_pid):
-        os.sched_setaffinity(process, {min(processors)})
-    for _ in range(50):
-        connection.execute(sql, asked, prepare=True)
-    pairs = [(clock(connection, sql, asked), clock(connection, "select 1")) for _ in range(ROUNDS)]
+    with on_one_processor(connection):
+        for _ in range(50):
+            connection.execute(sql, asked, prepare=True)
+        pairs = [
+            (clock(connection, sql, asked), clock(connection, "select 1")) for _ in range(ROUNDS)
+        ]
     searches, ones = (sorted(column) for column in zip(*pairs, strict=True))
     prepare, explain, values = explained(sql, asked, "(analyze, buffers, timing off, format json)")
     connection.execute(prepare)
     plan = psycopg.ClientCursor(connection).execute(explain, values)
     connection.execute("deallocate asked")
-    os.sched_setaffinity(0, processors)
     top = plan.fetchone()[0][0]["Plan"]
     top = json.loads(top) if isinstance(top, str) else top
     return Figures(
@@ -89,6 +88,20 @@ def figures(
         top["Shared Hit Blocks"] + top["Shared Read Blocks"],
         ", ".join(sorted(set(scans(top)))),
     )
+
+
+@contextmanager
+def on_one_processor(connection: "psycopg.Connection[Any]") -> Iterator[None]:
+    """Client and server: to wake another processor costs more than `select 1`."""
+    both = [psutil.Process(), psutil.Process(connection.info.backend_pid)]
+    free = both[0].cpu_affinity()
+    for process in both:
+        process.cpu_affinity(free[:1])
+    try:
+        yield
+    finally:
+        for process in both:
+            process.cpu_affinity(free)
 
 
 def clock(

@@ -48,12 +48,10 @@ class Subject:
         """How often longer than these (the middle one of several): the median over the rounds.
 
         Slices of one round lie seconds apart, those of a run minutes, in which a machine that is
-        shared becomes faster and slower. A round counts when all its slices are clean; with too few
-        of those all count.
+        shared becomes faster and slower. Of all rounds when too few were clean.
         """
-        rounds = list(zip(self.slices, *(anchor.slices for anchor in anchors), strict=False))
-        clean = [parts for parts in rounds if all(part.is_clean for part in parts)]
-        shown = clean if len(clean) >= LEAST_CLEAN else rounds
+        clean = clean_rounds(self, *anchors)
+        shown = clean if len(clean) >= LEAST_CLEAN else rounds_of(self, *anchors)
         return statistics.median(
             own.p50 / statistics.median(other.p50 for other in others) for own, *others in shown
         )
@@ -83,6 +81,15 @@ class Slice:
     @property
     def is_clean(self) -> bool:
         return self.others <= OTHERS_MAY_USE
+
+
+def rounds_of(*subjects: Subject) -> list[tuple[Slice, ...]]:
+    return list(zip(*(subject.slices for subject in subjects), strict=False))
+
+
+def clean_rounds(*subjects: Subject) -> list[tuple[Slice, ...]]:
+    """The slices of each round in which nobody else used the machine while these were measured."""
+    return [parts for parts in rounds_of(*subjects) if all(part.is_clean for part in parts)]
 
 
 def measure(subjects: Sequence[Subject], *, longest: float, rounds: int = 12) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.bench.client import Browser
 from tests.bench.slices import Slice, Subject, Used, measure, one_slice
-from tests.bench.table import Bar, Run
+from tests.bench.table import Run, ratio
 
 MS = 0.001
 
@@ -24,7 +24,7 @@ def subject(name: str, *, ms: float, slices: int = 5, others: float = 0.0) -> Su
 
 def run(page: Subject, *, empty: tuple[float, ...] = (1.0, 1.0, 1.0), limit: float = 7) -> Run:
     views = [subject(f"empty {ms}", ms=ms) for ms in empty]
-    return Run(views, [page], [Bar(page, "at most 7 x empty", limit, lambda one: page.p50 / one)])
+    return Run(views, [page], [ratio(page, "at most 7 x empty", limit, *views)])
 
 
 def test_a_bar_is_met_or_missed() -> None:
@@ -68,11 +68,24 @@ def test_a_machine_that_becomes_slower_changes_no_ratio() -> None:
         page.slices += subject("", ms=6 * speed, slices=1).slices
         one.slices += subject("", ms=2 * speed, slices=1).slices
         other.slices += subject("", ms=2.2 * speed, slices=1).slices
-    page.slices[0] = Slice([99.0], 0.5)
+    page.slices[3:5] = [Slice([99.0], 0.5)] * 2
 
+    assert page.p50 / one.p50 == pytest.approx(1.5)  # what the medians of the run would say
     assert page.times(one) == pytest.approx(3)
     assert page.times(one, other, one) == pytest.approx(3)
     assert Run([one, other, one], [page], []).apart == pytest.approx(0.1)
+
+
+def test_slices_of_two_that_are_not_clean_in_one_round_say_nothing() -> None:
+    page, other = subject("page", ms=2, slices=9), subject("other", ms=1, slices=9)
+    views = [subject(letter, ms=1, slices=9) for letter in "ABC"]
+    page.slices[:2] = subject("", ms=2, slices=2, others=0.5).slices
+    other.slices[-3:] = subject("", ms=1, slices=3, others=0.5).slices
+
+    assert page.is_conclusive
+    assert other.is_conclusive
+    assert not Run(views, [page], []).doubt
+    assert Run(views, [page, other], []).doubt.startswith("inconclusive")
 
 
 def test_the_slowest_of_a_hundred_is_p99() -> None:

@@ -18,21 +18,14 @@ from dossiers.names import END, LETTERS, Match
 
 LAST = "\U0010ffff"  # no name holds it, and it sorts behind all that one may hold
 # Of each dossier a text finds one key, the best of those that begin with it: see SearchKey.covered.
-_OF_ONE = """(
-  select dossier_id from {keys}
-  where employer_id = %(employer)s::bigint and match = {kind}
+_SCAN = """from {keys}
+  where employer_id = {employer} and match = {kind}
     and key >= %(text)s and key < %(behind)s and covered < %(letters)s {in_service}
-  order by key limit {wanted}
-)"""
+  order by key limit {wanted}"""
+_OF_ONE = "(select dossier_id {scan})"
 _OF_SEVERAL = """(
-  select k.dossier_id
-  from unnest(%(employers)s::bigint[]) e(id)
-  cross join lateral (
-    select dossier_id, key from {keys}
-    where employer_id = e.id and match = {kind}
-      and key >= %(text)s and key < %(behind)s and covered < %(letters)s {in_service}
-    order by key limit {wanted}
-  ) k
+  select k.dossier_id from unnest(%(employers)s::bigint[]) e(id)
+  cross join lateral (select dossier_id, key {scan}) k
   order by k.key limit {wanted}
 )"""
 # A whole name ends with END, so that its keys are a range; two of them say that it is no sign.
@@ -174,16 +167,20 @@ def _found(kinds: tuple[Match, ...], is_of_several: bool, include_former: bool, 
     A partial index wants its condition in so many words; one plan for any text must know how few
     rows are wanted.
     """
+    wanted = shown + 1
     scans = [
-        (_OF_SEVERAL if is_of_several else _OF_ONE).format(
+        _SCAN.format(
             keys=SearchKey._meta.db_table,
+            employer="e.id" if is_of_several else "%(employer)s::bigint",
             kind=kind.value,
             in_service="" if include_former else "and in_service",
-            wanted=shown + 1,
+            wanted=wanted,
         )
         for kind in kinds
     ]
-    return f"{' union all '.join(scans)} limit {shown + 1}" if len(scans) > 1 else scans[0]
+    each = _OF_SEVERAL if is_of_several else _OF_ONE
+    found = " union all ".join(each.format(scan=scan, wanted=wanted) for scan in scans)
+    return f"{found} limit {wanted}" if len(scans) > 1 else found
 
 
 @cache

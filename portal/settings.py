@@ -248,7 +248,7 @@ NMBRS_URL = env("NMBRS_URL", "https://www.nmbrs.com/")
 # Which days count as holidays in "binnen vijf werkdagen": absence/holidays.py.
 PAY_CALENDAR = env("PAY_CALENDAR", "bedrijf")
 
-# --- The worker, and what is logged ----------------------------------------------------------
+# --- The worker, and what is logged --------------------------------------------------------
 PROCRASTINATE_ON_APP_READY = "portal.work_queue.use_one_transaction"
 PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [keep_error]}
 LOGGING = logging_to_console(level=env("LOG_LEVEL", "INFO"))

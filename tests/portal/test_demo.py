@@ -49,10 +49,12 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
         django_db_blocker.unblock(),
         override_settings(STORAGES={**portal_settings.STORAGES, "default": default}),
         transaction.atomic(),
+        transaction.atomic(using="security"),  # the counters of what the demo did
     ):
         assert load_once()
         yield
         transaction.set_rollback(True)
+        transaction.set_rollback(True, using="security")
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,10 @@ from tests.browser.steps import (
 NEW_PASSWORD = "een nieuw lang woord 2026"
 
 
-def assert_fine(page: Page) -> None:
+def assert_fine(page: Page, heading: str = "") -> None:
+    """Of the page with this heading, once it is there: a click does not wait for the next page."""
+    if heading:
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     assert violations(page) == []
     assert overflow(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -36,7 +39,7 @@ def test_a_lost_phone_is_replaced_with_the_backup_code(visit: Visit, portal: Por
     give_password(page, portal, "kwijt")
     press(page, "authenticatie-app")
     follow(page, "Log in met uw back-up code")
-    assert_fine(page)
+    assert_fine(page, "Telefoon kwijt?")
     fill(page, "Back-up code", BACKUP_CODE.lower())
     press(page, "Inloggen")
     expect(page.get_by_text("Uw back-up code klopt en is nu gebruikt.")).to_be_visible()
@@ -64,18 +67,18 @@ def test_a_forgotten_password_and_username(visit: Visit, portal: Portal) -> None
     page = visit()
     page.goto("/inloggen/")
     follow(page, "Gebruikersnaam vergeten?")
-    assert_fine(page)
+    assert_fine(page, "Gebruikersnaam vergeten?")
     fill(page, "Gebruikersnaam of e-mailadres", "vera@voorbeeld.test")
     press(page, "E-mail versturen")
-    assert_fine(page)
+    assert_fine(page, "Kijk in uw e-mail")
     assert "vera" in portal.next_message("vera@voorbeeld.test", seen=0)
 
     page.goto("/inloggen/")
     follow(page, "Wachtwoord vergeten?")
-    assert_fine(page)
+    assert_fine(page, "Wachtwoord vergeten?")
     fill(page, "Gebruikersnaam of e-mailadres", "vera")
     press(page, "E-mail versturen")
-    assert_fine(page)
+    assert_fine(page, "Kijk in uw e-mail")
     page.goto(link_to(portal, "vera", "nieuw-wachtwoord", seen=1))
     assert_fine(page)
     choose_password(page, NEW_PASSWORD)
@@ -92,6 +95,7 @@ def test_another_address_after_confirming_who_it_is(visit: Visit, portal: Portal
     follow(page, "E-mailadres wijzigen")
     fill(page, "Nieuw e-mailadres", "wim.nieuw@voorbeeld.test")
     press(page, "Link versturen")
+    expect(page.get_by_label("Nieuw e-mailadres", exact=True)).to_be_hidden()
     assert_fine(page)
     text = portal.next_message("wim.nieuw@voorbeeld.test", seen=0)
     found = re.search(r"https?://\S+/nieuw-e-mailadres/\S+", text)

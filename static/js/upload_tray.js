@@ -342,6 +342,7 @@ class Tray {
     window.addEventListener("beforeunload", (event) => {
       if (this.rows.some((row) => !row.isSaved)) event.preventDefault();
     });
+    if (this.input.files.length > 0) this.add(); // chosen before this script was there
   }
 
   /* Of this page: after a new login in another tab it is renewed here. */

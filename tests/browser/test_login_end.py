@@ -24,6 +24,7 @@ from tests.browser.steps import add_employee, fill, follow, give_app_code, new_n
 
 pytestmark = pytest.mark.browser
 FORM = "/dossiers/werknemer-toevoegen/"
+QUIET = "/help/"  # asks nothing of the server once it is there, as the start page does
 A_MINUTE_LEFT = 60
 
 
@@ -74,7 +75,7 @@ def test_one_press_of_a_key_goes_on(page: Page, portal: Portal) -> None:
 def test_it_warns_by_itself_when_the_time_has_come(visit: Visit, portal: Portal) -> None:
     page = visit_alone(visit, portal, "anna")
     page.clock.install()
-    page.goto("/start/")
+    page.goto(QUIET)
     page.clock.fast_forward("27:00")
     expect(warning(page)).to_be_hidden()
     let_idle(portal, page, IDLE - A_MINUTE_LEFT)
@@ -89,7 +90,7 @@ def test_it_warns_by_itself_when_the_time_has_come(visit: Visit, portal: Portal)
 def test_use_of_another_tab_is_noticed_before_it_warns(visit: Visit, portal: Portal) -> None:
     page = visit_alone(visit, portal, "anna")
     page.clock.install()
-    page.goto("/start/")
+    page.goto(QUIET)
     with page.expect_response("**/sessie/"):
         page.clock.fast_forward("29:00")  # for the server no time has passed: as if used elsewhere
 
@@ -119,7 +120,7 @@ def test_without_a_connection_it_says_so(page: Page, portal: Portal) -> None:
 
 def test_going_on_in_one_tab_takes_the_warning_from_the_others(page: Page, portal: Portal) -> None:
     other = page.context.new_page()
-    other.goto("/start/")
+    other.goto(QUIET)
     end_by(portal, page, IDLE - A_MINUTE_LEFT)
     look_again(other)
     expect(warning(page)).to_be_visible()
@@ -175,7 +176,7 @@ def test_it_stays_covered_when_somebody_else_logs_in(
     expect(cover(page)).to_be_visible()
     give_session(page, session_key(bram))
     other = page.context.new_page()
-    other.goto("/start/")
+    other.goto(QUIET)
     expect(other.get_by_text("Flexwerk Zuid B.V.").first).to_be_attached()
     look_again(page)
 
@@ -185,7 +186,7 @@ def test_it_stays_covered_when_somebody_else_logs_in(
 
 def test_logging_out_in_one_tab_covers_the_others(page: Page) -> None:
     other = page.context.new_page()
-    other.goto("/start/")
+    other.goto(QUIET)
     press(other, "Uitloggen")
 
     expect(cover(page)).to_be_visible()

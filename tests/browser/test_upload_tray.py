@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import Visit
@@ -54,6 +54,7 @@ def tray(visit: Visit) -> Page:
     report_sick(page, first_day=days_ago(1))
     follow(page, "Naar het dossier")
     act(page, "Documenten toevoegen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Documenten toevoegen")
     return page
 
 
@@ -83,6 +84,25 @@ def test_forty_files_one_bad_and_again(tray: Page, tmp_path: Path) -> None:
     expect(bad.get_by_role("button", name="Opnieuw: contract.pdf")).to_be_focused()
     bad.get_by_role("button", name="Weghalen: contract.pdf").click()
     expect(rows(tray)).to_have_count(39)
+
+
+def test_files_that_were_chosen_before_the_script_was_there_are_in_the_tray(
+    tray: Page, tmp_path: Path
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    tray.route(re.compile("/upload_tray[^/]*[.]js"), hold)
+    tray.reload(wait_until="commit")
+    choose(tray, tmp_path, {"loonstrook mei.pdf": pdf(text="vroeg")})
+    expect(rows(tray)).to_have_count(0)
+    held[0].continue_()
+
+    expect(rows(tray)).to_have_count(1)
+    press(tray, "Opslaan")
+    expect(tray.get_by_text("1 bestand opgeslagen.")).to_be_visible()
 
 
 def test_without_a_connection_the_row_says_so_and_again_saves_it(

@@ -7,6 +7,9 @@ EXPECTED = (
     "Failed to load resource",
     # Of a font, when a slow machine took some seconds to draw the page.
     "The resource http://localhost",
+    # Of a question that a newer one replaced, or whose page was left. One that failed says more.
+    "htmx:sendAbort",
+    "htmx:afterRequest",
 )
 
 

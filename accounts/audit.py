@@ -150,7 +150,7 @@ def record(
     action: Action,
     *,
     by: "User | None",
-    employer: Employer | None = None,
+    employer: Employer | int | None = None,
     dossier: Any = None,
     obj: models.Model | None = None,
     outcome: str = Outcome.OK,
@@ -158,12 +158,21 @@ def record(
 ) -> AuditEvent:
     """Adds one event, in the current transaction.
 
-    `dossier` is a dossier or its uuid. `detail` holds counts, ids and codes only: never a name,
-    BSN, search term, code or token.
+    `employer` is an employer or its key, `dossier` a dossier or its uuid. `detail` holds counts,
+    ids and codes only: never a name, BSN, search term, code or token.
     """
     event = _event(action, by, employer, dossier, obj)
     event.outcome, event.detail = outcome, detail or {}
     event.save()
+    return event
+
+
+def unsaved(
+    action: Action, *, by: "User", employer: Employer | int | None, detail: dict[str, Any]
+) -> AuditEvent:
+    """The event as `record` makes it, for who adds it together with something else."""
+    event = _event(action, by, employer, None, None)
+    event.detail = detail
     return event
 
 
@@ -181,17 +190,18 @@ def record_each(
 def _event(
     action: Action,
     by: "User | None",
-    employer: Employer | None,
+    employer: Employer | int | None,
     dossier: Any,
     obj: models.Model | None,
 ) -> AuditEvent:
     source = origin.get()
+    employer_id = employer.pk if isinstance(employer, Employer) else employer
     object_type, object_id = AuditEvent.reference(obj) if obj else ("", "")
     return AuditEvent(
         action=action.value,
-        actor=by if by and by.pk else None,
-        actor_role=_role(by, employer),
-        employer=employer,
+        actor_id=by.pk if by else None,
+        actor_role=_role(by, employer_id),
+        employer_id=employer_id,
         dossier_uuid=dossier if isinstance(dossier, UUID) else getattr(dossier, "uuid", None),
         object_type=object_type,
         object_id=object_id,
@@ -201,13 +211,13 @@ def _event(
     )
 
 
-def _role(user: "User | None", employer: Employer | None) -> str:
+def _role(user: "User | None", employer_id: int | None) -> str:
     """In which capacity: hcs, incomfort, staff, a membership role; visitor (nobody is logged in)
     or system (the worker)."""
     if user is None or not user.pk:
         return "visitor" if origin.get().request_id else "system"
     if user.is_staff:
         return "hcs" if user.is_hcs else "incomfort" if user.is_incomfort else "staff"
-    if employer is None:
+    if employer_id is None:
         return "user"
-    return user.employer_roles.get(employer, "stranger").lower()
+    return user.roles.get(employer_id, "stranger").lower()

@@ -2,6 +2,7 @@
 
 import ipaddress
 import secrets
+from functools import lru_cache
 
 from django.conf import settings
 from django.core import signing
@@ -25,6 +26,12 @@ def client_ip(request: HttpRequest) -> str | None:
         chain = header.split(",")
         if header and len(chain) >= settings.TRUSTED_PROXIES:
             address = chain[-settings.TRUSTED_PROXIES].strip()
+    return _written(address)
+
+
+@lru_cache(maxsize=4096)
+def _written(address: str) -> str | None:
+    """The address in its one way of writing, or None when it is none."""
     try:
         return str(ipaddress.ip_address(address))
     except ValueError:

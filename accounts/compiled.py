@@ -7,7 +7,6 @@ is therefore compiled and prepared once: docs/decisions/0028-compiled-queries.md
 
 import re
 from collections.abc import Callable, Iterable
-from copy import copy
 from threading import RLock
 from typing import Any
 
@@ -55,10 +54,10 @@ class Compiled[Row]:
 
     def _rows(self, statement: tuple[str, tuple[Any, ...]]) -> list[Row]:
         found, compiler, _, _ = self._built()
-        compiler = copy(compiler)
+        compiler = _twin(compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]  # one for each thread
         compiler.execute_sql = lambda *_, **__: [_answer(*statement)]
-        query: Any = copy(found.query)
+        query: Any = _twin(found.query)
         query.get_compiler = lambda using: compiler
         rows: Any = QuerySet(found.model, query=query)
         rows._iterable_class, rows._fields = found._iterable_class, found._fields
@@ -86,6 +85,13 @@ class Compiled[Row]:
                 _keep_columns(compiler)
                 self._parts = found, compiler, *_without_constants(sql, parameters)
             return self._parts
+
+
+def _twin(thing: Any) -> Any:
+    """As `copy` makes it of what has nothing but attributes, in a tenth of the time."""
+    twin = object.__new__(type(thing))
+    twin.__dict__.update(thing.__dict__)
+    return twin
 
 
 def _keep_columns(compiler: Any) -> None:
@@ -118,7 +124,5 @@ def _without_constants(sql: str, parameters: Iterable[Any]) -> tuple[str, tuple[
 
 def _answer(sql: str, values: tuple[Any, ...]) -> list[Any]:
     connection: Any = connections[DEFAULT_DB_ALIAS]
-    with connection.prepared_cursor() as cursor:
-        cursor.execute(sql, values)
-        rows: list[Any] = cursor.fetchall()
-        return rows
+    rows: list[Any] = connection.answers(sql, values)
+    return rows

@@ -1,6 +1,7 @@
 """Types of requests, and addresses."""
 
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -17,6 +18,13 @@ class UserRequest(HttpRequest):
 
 def addresses(view_name: str, uuids: Iterable[UUID]) -> list[str]:
     """The address of a page about each of these; Django looks the pattern up once for all."""
+    before, behind = _around(view_name)
+    return [f"{before}{uuid}{behind}" for uuid in uuids]
+
+
+@cache
+def _around(view_name: str) -> tuple[str, str]:
+    """What stands before and behind the uuid in these addresses."""
     nobody = UUID(int=0)
     before, behind = reverse(view_name, args=[nobody]).split(str(nobody))
-    return [f"{before}{uuid}{behind}" for uuid in uuids]
+    return before, behind

@@ -14,6 +14,7 @@ from django_otp.models import Device
 
 from accounts.compiled import Compiled, Given
 from accounts.models import PasskeyDevice, Session, SmsDevice, TotpDevice, User
+from accounts.models.employers import roles_in, work_of
 
 KEY = re.compile(r"[a-z0-9]{8,40}")
 LOGGED_IN_AT = "logged_in_at"
@@ -27,7 +28,7 @@ KINDS_OF_FACTOR: dict[str, type[SmsDevice | TotpDevice | PasskeyDevice]] = {
 
 
 def _with_user() -> QuerySet[Any, Any]:
-    """The session, its user, and the keys of that user's factors, by kind."""
+    """The session, its user, the keys of that user's factors, by kind, and where he works."""
     found = Session.objects.select_related("user").filter(
         session_key=Given("key", CharField()), expire_date__gt=Given("now", DateTimeField())
     )
@@ -37,7 +38,8 @@ def _with_user() -> QuerySet[Any, Any]:
                 kind.objects.filter(user=OuterRef("user"), confirmed=True).values("pk")
             )
             for kind in KINDS_OF_FACTOR.values()
-        }
+        },
+        **work_of(OuterRef("user")),
     )
 
 
@@ -45,7 +47,7 @@ _WITH_USER = Compiled(_with_user)
 
 
 class SessionStore(DatabaseStore):
-    """Reads the row of the user, and which factors there are, together with that of the session."""
+    """Reads the row of the user, his factors and where he works with that of the session."""
 
     _row: Any = None
 
@@ -66,14 +68,16 @@ class SessionStore(DatabaseStore):
         if kind is None or user is None or not key.isdecimal():
             return None
         keys: list[int] = getattr(self._row, str(kind._meta.model_name))
-        return kind(pk=int(key), user=user, confirmed=True) if int(key) in keys else None
+        return kind(pk=int(key), user_id=user.pk, confirmed=True) if int(key) in keys else None
 
     def _get_session_from_db(self) -> Session | None:
-        found = _WITH_USER(key=self.session_key, now=timezone.now())
+        found = _WITH_USER(key=self.session_key, now=timezone.now(), today=timezone.localdate())
         if not found:
             self._session_key = None
             return None
         row: Session = found[0]
+        if row.user:
+            row.user.roles = roles_in(row)
         self._row = row
         return row
 

@@ -10,12 +10,15 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 from accounts.sealed import keyed_hash
+
+if TYPE_CHECKING:
+    from accounts.models import AuditEvent
 
 # A row comes back when a token was left; clock_timestamp() because now() stands still in a test.
 TAKE = """
@@ -62,8 +65,11 @@ class Limit:
             cursor.execute(REFILL, self._parameters(parts))
 
     def _parameters(self, parts: tuple[object, ...], count: int = 1) -> dict[str, str | float]:
-        key = keyed_hash(f"throttle.{self.name}", *parts)
+        key = self._key(parts)
         return {"key": key, "capacity": self.capacity, "seconds": self.seconds, "count": count}
+
+    def _key(self, parts: tuple[object, ...]) -> str:
+        return keyed_hash(f"throttle.{self.name}", *parts)
 
     def times(self, factor: int) -> "Limit":
         return Limit(self.name, self.capacity * factor, self.seconds / factor)
@@ -275,16 +281,37 @@ class SearchCount:
     is_alarming: bool
 
 
-def search(*, user_id: int) -> SearchCount:
-    """Searches: 120 a minute per user, which nobody types.
+def search(event: "AuditEvent") -> SearchCount:
+    """Searches: 120 a minute per user, which nobody types. Adds the event of one that was not too
+    many; together they are one statement, as somebody waits for each letter.
 
     More than 2,000 in a day is no limit but a sign, given once a day: of a program that collects
     what may be seen a little at a time.
     """
-    may_search, is_human = _take_each([SEARCHES_PER_MINUTE, SEARCHES_PER_DAY], user_id)
+    limits, user_id = (SEARCHES_PER_MINUTE, SEARCHES_PER_DAY), event.actor_id
+    addition, values = event.addition()
+    keys = [limit._key((user_id,)) for limit in limits]
+    counters: Any = connection
+    [(may_search, is_human)] = counters.answers(_counting(limits, addition), [*keys, *values])
     if not may_search:
         return SearchCount(wait=max(1, round(SEARCHES_PER_MINUTE.seconds)), is_alarming=False)
     return SearchCount(wait=0, is_alarming=not is_human and SEARCH_ALERTS.take(user_id))
+
+
+@cache
+def _counting(limits: tuple[Limit, ...], addition: str) -> str:
+    """Takes one from each limit, by its key, and adds an event when the first had one left.
+
+    Says of each whether it had. The limits stand in the statement: they are the same every time.
+    """
+    takes = [
+        TAKE % {"key": "%s", "capacity": limit.capacity, "seconds": limit.seconds, "count": 1}
+        for limit in limits
+    ]
+    steps = [f"take_{n} as ({take})" for n, take in enumerate(takes)]
+    steps.append(f"event as ({addition} where exists (select from take_0))")
+    taken = ", ".join(f"exists (select from take_{n})" for n in range(len(takes)))
+    return f"with {', '.join(steps)} select {taken}"
 
 
 def colleague_invited(*, employer_id: int) -> int:
@@ -320,27 +347,3 @@ def _take_all(limits: list[tuple[Limit, tuple[object, ...]]]) -> int:
         if not limit.take(*parts):
             return max(1, round(limit.seconds))
     return 0
-
-
-def _take_each(limits: list[Limit], part: object) -> list[bool]:
-    """Takes one from each, in one statement; whether each had one left."""
-    values = {
-        f"{name}_{n}": value
-        for n, limit in enumerate(limits)
-        for name, value in limit._parameters((part,)).items()
-    }
-    counters: Any = connections["security"]
-    with counters.prepared_cursor() as cursor:
-        cursor.execute(_taking(len(limits)), values)
-        return list(cursor.fetchone())
-
-
-@cache
-def _taking(count: int) -> str:
-    """TAKE from so many at once; the parameters of each end with its number."""
-    steps, taken = [], []
-    for n in range(count):
-        names = {name: f"%({name}_{n})s" for name in ("key", "capacity", "seconds", "count")}
-        steps.append(f"take_{n} as ({TAKE % names})")
-        taken.append(f"exists (select from take_{n})")
-    return f"with {', '.join(steps)} select {', '.join(taken)}"

@@ -40,7 +40,8 @@ from documents.storage import StorageError
 from documents.uploads import is_too_large
 from dossiers.access import dossier_for, employers_only
 from dossiers.search import propose
-from dossiers.search_page import count_search, render_search, search_page
+from dossiers.search_events import TooManySearchesError
+from dossiers.search_page import render_search, search_page
 
 logger = logging.getLogger(__name__)
 
@@ -91,9 +92,11 @@ def propose_employee(request: UserRequest) -> JsonResponse:
     form = FileNameForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"person": None})
-    if wait := count_search(request):
-        return JsonResponse({"person": None}, status=429, headers={"Retry-After": str(wait)})
-    hit = propose(user=request.user, file_name=form.cleaned_data["name"])
+    try:
+        hit = propose(user=request.user, file_name=form.cleaned_data["name"])
+    except TooManySearchesError as refused:
+        wait = {"Retry-After": str(refused.wait)}
+        return JsonResponse({"person": None}, status=429, headers=wait)
     address = hit and reverse("documents:upload", args=[hit.uuid])
     return JsonResponse(
         {"person": hit and {"name": hit.name, "facts": hit.line, "address": address}}

@@ -6,16 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 
 from accounts import audit
 from accounts.audit import Action
 from accounts.models import Employer
-from accounts.outbox import send_email
 from dossiers.models import Dossier, Employee, Employment, EmploymentType, bsn_index
 from dossiers.search import rebuild_keys, write_keys
 
@@ -186,21 +183,3 @@ def refuse_dossier(*, by: "User", uuid: UUID) -> None:
     """Records that somebody asked for a dossier of another employer; a made-up uuid is no event."""
     if Dossier.objects.filter(Q(uuid=uuid) | Q(merges__old_uuid=uuid)).exists():
         audit.record(Action.ACCESS_DENIED, by=by, dossier=uuid, outcome=audit.Outcome.DENIED)
-
-
-@transaction.atomic
-def tell_of_many_searches(*, by: "User") -> None:
-    """InComfort hears that this user searched far more than people do; recorded.
-
-    The e-mail names nobody: it leads to what the user did in the log.
-    """
-    log = reverse("admin:accounts_auditevent_changelist", query={"actor": by.pk})
-    audit.record(Action.SEARCH_ALERT, by=by)
-    send_email(
-        to=settings.DESK_EMAIL,
-        purpose="veel gezocht",
-        subject="Een gebruiker van het werkgeversportaal zoekt opvallend vaak",
-        template="many_searches",
-        context={"address": settings.PUBLIC_URL + log},
-        is_repeatable=True,
-    )

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
 from dossiers.formats import list_name
 from dossiers.models import Dossier, Employment, SearchKey
 from dossiers.models.search_keys import OF_STAFF
@@ -29,12 +28,13 @@ from dossiers.names import (
     with_first_names,
     words_of_file,
 )
+from dossiers.search_events import record_search
 from dossiers.search_sql import Row, find, is_known, people_named, people_with_first_name
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from accounts.models import Employer, User
+    from accounts.models import User
 
 __all__ = [
     "Hit",
@@ -53,7 +53,7 @@ SHOWN = 20
 LENGTHS = range(SHOWN, 5 * SHOWN + 1, SHOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, it takes five times as long to make; twenty of them at each letter
 class Hit:
     """One dossier in the list, in words; dates are put into words once, here.
 
@@ -98,18 +98,22 @@ def search(
     """The dossiers visible to this user whose name begins with `text`, at most `shown` (LENGTHS).
 
     Matches on the surname come first, then those on prefixes or a part; by name within each.
-    Fewer than three letters match a whole surname only. Records one event: how long the text was
-    and which dossiers were shown, never the text.
+    Fewer than three letters match a whole surname only. Is recorded with the dossiers that were
+    shown. Raises TooManySearchesError.
     """
     text = normalise(text)
     if not text:
         return SearchResult(too_short=True)
-    employers = list(user.employer_roles)
-    ids = [employer.pk for employer in employers]
+    ids = list(user.roles)
     found = find(ids, text, include_former=include_former, shown=shown) if ids else []
     is_former_only = bool(ids) and not found and not include_former and is_known(ids, text)
     hits = _hits(found[:shown], is_alone=len(ids) == 1)
-    _record(user, employers, length=len(text), former=include_former, found=found[:shown])
+    record_search(
+        user=user,
+        length=len(text),
+        include_former=include_former,
+        dossiers=[row.pk for row in found[:shown]],
+    )
     return SearchResult(
         hits=hits,
         has_more=len(found) > shown,
@@ -124,11 +128,10 @@ def propose(*, user: "User", file_name: str) -> Hit | None:
     several the only one whose first name stands beside it.
 
     None when several people may be meant, or nobody of this user's employers. Also finds who left:
-    a file is often about them. Records one event, as `search` does.
+    a file is often about them. Is recorded, and raises TooManySearchesError, as `search`.
     """
     words = words_of_file(file_name)
-    employers = list(user.employer_roles)
-    ids = [employer.pk for employer in employers]
+    ids = list(user.roles)
     known = people_named(ids, names_in(words)) if ids and words else {}
     meant, end = meant_by(words, known), END
     if len(meant) > 1:
@@ -139,7 +142,8 @@ def propose(*, user: "User", file_name: str) -> Hit | None:
         name = next(name for name, people in known.items() if people == meant)
         rows = find(ids, name + end, include_former=True, shown=SHOWN)
         found = [row for row in rows if row.pk in meant]
-    _record(user, employers, length=len(" ".join(words)), former=True, found=found)
+    length, dossiers = len(" ".join(words)), [row.pk for row in found]
+    record_search(user=user, length=length, include_former=True, dossiers=dossiers)
     hits = _hits(found, is_alone=len(ids) == 1)
     return hits[0] if hits else None
 
@@ -156,18 +160,6 @@ def keys_of_staff(text: str) -> "QuerySet[SearchKey]":
     if len(text) < LETTERS:
         return keys.filter(match=Match.SURNAME, key__begins_with=text + END)
     return keys.filter(key__begins_with=text)
-
-
-def _record(
-    user: "User", employers: "list[Employer]", *, length: int, former: bool, found: list[Row]
-) -> None:
-    """The event of a search: never what was looked for, only how long it was."""
-    audit.record(
-        audit.Action.SEARCH,
-        by=user,
-        employer=employers[0] if len(employers) == 1 else None,
-        detail={"length": length, "former": former, "dossiers": [row.pk for row in found]},
-    )
 
 
 def _hits(found: list[Row], *, is_alone: bool) -> tuple[Hit, ...]:

@@ -10,12 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts import throttle
 from accounts.http import UserRequest, addresses
-from dossiers.actions import tell_of_many_searches
 from dossiers.forms import SearchForm
 from dossiers.prefixes import split_prefixes
 from dossiers.search import Hit, SearchResult, search
+from dossiers.search_events import TooManySearchesError
 
 FRAGMENT = "dossiers/_search.html#live"
 
@@ -61,15 +60,16 @@ def search_page(
         form.fields["text"].label = "Achternaam"
     if not form.is_valid():
         return SearchPage(form=form, address=request.path, leads_to=leads_to)
-    if wait := count_search(request):
-        return SearchPage(form=form, address=request.path, leads_to=leads_to, wait=wait)
     text = form.cleaned_data["text"]
-    result = search(
-        user=request.user,
-        text=text,
-        include_former=form.cleaned_data["former"],
-        shown=form.shown,
-    )
+    try:
+        result = search(
+            user=request.user,
+            text=text,
+            include_former=form.cleaned_data["former"],
+            shown=form.shown,
+        )
+    except TooManySearchesError as refused:
+        return SearchPage(form=form, address=request.path, leads_to=leads_to, wait=refused.wait)
     if employees_only:
         result = replace(result, hits=tuple(hit for hit in result.hits if not hit.is_company))
     prefixes, surname = split_prefixes(text)
@@ -93,11 +93,3 @@ def render_search(
     if page.wait:
         response.status_code, response.headers["Retry-After"] = 429, str(page.wait)
     return response
-
-
-def count_search(request: UserRequest) -> int:
-    """Counts this search; the seconds to wait when there were too many in a minute."""
-    count = throttle.search(user_id=request.user.pk)
-    if count.is_alarming:
-        tell_of_many_searches(by=request.user)
-    return count.wait

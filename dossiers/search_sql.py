@@ -61,7 +61,7 @@ select d.id, d.uuid, r.name, p.surname, p.prefixes, p.initials, p.first_name, p.
     where t.dossier_id = d.id and t.recovered_on is null and t.withdrawn_at is null
   )
 from found
-join {dossiers} d on d.id = found.dossier_id and d.employer_id = any (%(employers)s::bigint[])
+join {dossiers} d on d.id = found.dossier_id and d.employer_id = {employer}
 join {employers} r on r.id = d.employer_id
 left join {people} p on p.dossier_id = d.id
 left join lateral (
@@ -95,17 +95,13 @@ def find(employer_ids: list[int], text: str, *, include_former: bool, shown: int
     At most `shown` and one more, which says that there are more.
     """
     keys, asked = keys_statement(employer_ids, text, include_former=include_former, shown=shown)
-    with _prepared_cursor() as cursor:
-        cursor.execute(hits(keys), asked)
-        return [Row._make(row) for row in cursor.fetchall()]
+    return [Row._make(row) for row in _answers(hits(keys), asked)]
 
 
 def is_known(employer_ids: list[int], text: str) -> bool:
     """Whether anybody matches, those who left included."""
     sql, asked = keys_statement(employer_ids, text, include_former=True, shown=1)
-    with _prepared_cursor() as cursor:
-        cursor.execute(sql, asked)
-        return cursor.fetchone() is not None
+    return bool(_answers(sql, asked))
 
 
 def people_named(employer_ids: list[int], names: Iterable[str]) -> dict[str, set[int]]:
@@ -147,17 +143,19 @@ def keys_statement(
     else:
         # Given names stand behind a space: without one they cannot be meant.
         kinds = [Match.SURNAME, Match.PART, *([Match.GIVEN] if " " in text else [])]
-    asked: dict[str, Any] = {"employers": employer_ids, "text": text, "behind": text + LAST}
-    asked["letters"] = len(text)
+    asked: dict[str, Any] = {"text": text, "behind": text + LAST, "letters": len(text)}
     if len(employer_ids) == 1:
         asked["employer"] = employer_ids[0]
+    else:
+        asked["employers"] = employer_ids
     return _found(tuple(kinds), len(employer_ids) > 1, include_former, shown), asked
 
 
-def _prepared_cursor() -> Any:
-    """The statement takes PostgreSQL longer to plan than to answer: it is planned once."""
-    prepared: Any = connection
-    return prepared.prepared_cursor()
+def _answers(statement: str, asked: dict[str, Any]) -> list[Any]:
+    """It takes PostgreSQL longer to plan than to answer: it is planned once."""
+    database: Any = connection
+    rows: list[Any] = database.answers(statement, asked)
+    return rows
 
 
 @cache
@@ -186,8 +184,10 @@ def _found(kinds: tuple[Match, ...], is_of_several: bool, include_former: bool, 
 @cache
 def hits(keys: str) -> str:
     """The statement that reads what the list shows of what `keys` finds."""
+    is_of_several = "%(employers)s" in keys
     return _SHOWN.format(
         keys=keys,
+        employer="any (%(employers)s::bigint[])" if is_of_several else "%(employer)s::bigint",
         dossiers=Dossier._meta.db_table,
         employers=Dossier._meta.get_field("employer").related_model._meta.db_table,
         people=Employee._meta.db_table,

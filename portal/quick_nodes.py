@@ -28,6 +28,7 @@ NO_SUCH_KEY = (TypeError, AttributeError, KeyError, ValueError, IndexError)  # a
 UNKNOWN = object()
 NEVER_CALLED = {str, SafeString, bool, int, type(None), list, tuple, dict}
 LISTS = (list, tuple)
+SEPARATED = 1000  # a number below it is written alike in every language
 _WITHOUT_KEYS: set[type] = set()  # of what was seen: a value has no keys, only attributes
 
 
@@ -135,6 +136,8 @@ class QuickVariable(VariableNode):
             return value
         if kind is str and context.autoescape:
             return escape(value) if SPECIAL.search(value) else value
+        if kind is int and -SEPARATED < value < SEPARATED:
+            return str(value)
         return render_value_in_context(value, context)
 
 

@@ -77,12 +77,15 @@ class AuditEvent(models.Model):
         if not isinstance(at, DatabaseDefault):
             super().save(*args, **kwargs)
             return
-        fields, sql = _insertion()
-        prepared: Any = connection
-        with prepared.prepared_cursor() as cursor:
-            cursor.execute(sql, [_prepared(getattr(self, name), field) for name, field in fields])
-            self.pk, self.at = cursor.fetchone()
+        sql, values = self.addition()
+        database: Any = connection
+        [(self.pk, self.at)] = database.answers(f"{sql} returning id, at", values)
         self._state.adding, self._state.db = False, connection.alias
+
+    def addition(self) -> tuple[str, list[Any]]:
+        """The statement that adds this event, and its values; a `where` may follow."""
+        fields, sql = _insertion()
+        return sql, [_prepared(getattr(self, name), field) for name, field in fields]
 
     @staticmethod
     def reference(obj: models.Model) -> tuple[str, str]:
@@ -102,8 +105,13 @@ def _insertion() -> tuple[list[tuple[str, Any]], str]:
     """
     fields = [field for field in AuditEvent._meta.concrete_fields if field.name not in MADE]
     columns = ", ".join(str(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
+    places = ", ".join(f"%s::{_type(field)}" for field in fields)
     table = AuditEvent._meta.db_table
-    sql = f"insert into {table} ({columns}) values ({places}) returning id, at"  # noqa: S608
+    sql = f"insert into {table} ({columns}) select {places}"
     as_it_is = (models.CharField, models.ForeignKey, models.UUIDField)
     return [(field.attname, None if type(field) in as_it_is else field) for field in fields], sql
+
+
+def _type(field: Any) -> str:
+    """Without a length: a cast to that would cut off what is too long, and not refuse it."""
+    return str(field.db_type(connection)).partition("(")[0]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import RegexValidator
 from django.db import models
@@ -53,9 +54,16 @@ def _keys(access: "Compiled[Any]", user: "User | AnonymousUser") -> "RawSQL | li
 
 
 def _access(**only: str) -> models.QuerySet[Any, Any]:
-    members = Membership.objects.filter(user=_USER, **only).values("employer")
-    stand_ins = StandIn.objects.filter(user=_USER, **only).running(_TODAY).values("employer")
+    members, stand_ins = _work(_USER, **only)
     return members.union(stand_ins)
+
+
+def _work(user: "Given | models.OuterRef", **only: str) -> "list[models.QuerySet[Any, Any]]":
+    """The keys of the employers that somebody works for today: as a member, and as a stand-in."""
+    return [
+        Membership.objects.filter(user=user, **only).values("employer"),
+        StandIn.objects.filter(user=user, **only).running(_TODAY).order_by().values("employer"),
+    ]
 
 
 def seen_by(user: "User | AnonymousUser") -> dict[str, Any]:
@@ -87,6 +95,27 @@ def roles_of(user: "User | AnonymousUser") -> "dict[Employer, str]":
     role = Membership.Role
     rows = _WITH_ROLE(**seen_by(user))
     return {row: role.BEHEERDER if row.is_managed else role.GEBRUIKER for row in rows}
+
+
+def work_of(user: models.OuterRef) -> dict[str, models.Func]:
+    """Annotations of a row that names a user: where he works today. `roles_in` reads them."""
+    return {
+        role: models.Func(
+            *(ArraySubquery(keys) for keys in _work(user, role=role)),
+            template="(%(expressions)s)",
+            arg_joiner=" || ",
+        )
+        for role in Membership.Role.values
+    }
+
+
+def roles_in(row: Any) -> dict[int, str]:
+    """The roles of the user of a row with `work_of`, by the keys of his employers."""
+    if not is_of_employers(row.user):
+        return {}
+    role = Membership.Role
+    of_user = dict.fromkeys(getattr(row, role.GEBRUIKER), role.GEBRUIKER.value)
+    return of_user | dict.fromkeys(getattr(row, role.BEHEERDER), role.BEHEERDER.value)
 
 
 def _with_role() -> models.QuerySet[Any, Any]:

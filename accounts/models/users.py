@@ -117,10 +117,15 @@ class User(AbstractUser):
 
         return roles_of(self)
 
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """The same by the keys of the employers. In a request they came with its session."""
+        return {employer.pk: role for employer, role in self.employer_roles.items()}
+
     @property
     def is_beheerder(self) -> bool:
         """Of one employer at least: what the menu offers."""
-        return "BEHEERDER" in self.employer_roles.values()
+        return "BEHEERDER" in self.roles.values()
 
     @cached_property
     def _group_names(self) -> frozenset[str]:

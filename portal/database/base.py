@@ -12,25 +12,41 @@ from django.db.backends.postgresql import base
 PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 
 
-_POSTGRES: Any = base  # its cursors, and what prepares them, are Django's own business
+_POSTGRES: Any = base  # its cursors are Django's own business
+KEPT_CURSORS = 200  # the portal has some sixty of such statements; pages of a list add to them
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    _cursors_of: Any = None
+    _cursors: dict[str, Any]
+
     def get_connection_params(self) -> dict[str, Any]:
         asked: dict[str, Any] = super().get_connection_params()
         options = f"{asked.get('options', '')} {PLANNED_ONCE}".strip()
         return asked | {"options": options, "prepare_threshold": 0}
 
-    def prepared_cursor(self) -> Any:
-        """Like `cursor`, for a statement that comes back: the server keeps it and its plan.
+    def answers(self, statement: str, values: Any = ()) -> list[Any]:
+        """All rows of a statement that comes back: the server keeps it and its plan, and here its
+        cursor is kept, which knows by then how to write its values and read its rows.
 
         Values go to the server apart, so it must be plain what type each is of.
         """
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            cursor = _POSTGRES.ServerBindingCursor(self.connection)
-            return _POSTGRES.DatabaseWrapper._prepare_cursor(self, cursor)
+            kept = self._kept_cursor(statement)
+            cursor = _POSTGRES.DatabaseWrapper._prepare_cursor(self, kept)
+        cursor.execute(statement, values)
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+    def _kept_cursor(self, statement: str) -> Any:
+        """Of this connection: after a new one begins, those of the last are of no use."""
+        if self._cursors_of is not self.connection or len(self._cursors) >= KEPT_CURSORS:
+            self._cursors_of, self._cursors = self.connection, {}
+        if statement not in self._cursors:
+            self._cursors[statement] = _POSTGRES.ServerBindingCursor(self.connection)
+        return self._cursors[statement]
 
     def is_usable(self) -> bool:
         """Whether the connection is still there, before a request begins to use it.

@@ -121,6 +121,19 @@ def test_shows_what_django_shows(source: str) -> None:
     assert quick(source).render(Context(values)) == Template(source).render(Context(values))
 
 
+@pytest.mark.parametrize("number", [0, 7, 999, -999, 1000, -1000, 1234567, True])
+@pytest.mark.parametrize("has_separators", [False, True])
+def test_a_number_is_written_as_django_writes_it(
+    settings: Any, number: int, has_separators: bool
+) -> None:
+    settings.USE_THOUSAND_SEPARATOR = has_separators
+    quick, plain = Template("{{ number }}"), Template("{{ number }}")
+    quicken(quick.nodelist)
+    plain.nodelist[0].__class__ = VariableNode
+
+    assert quick.render(Context({"number": number})) == plain.render(Context({"number": number}))
+
+
 def test_a_fault_inside_is_still_seen() -> None:
     with pytest.raises(AttributeError, match="broken inside"):
         quick("{{ row.broken }}").render(Context(VALUES))

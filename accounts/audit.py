@@ -150,7 +150,7 @@ def record(
     action: Action,
     *,
     by: "User | None",
-    employer: Employer | int | None = None,
+    employer: Employer | None = None,
     dossier: Any = None,
     obj: models.Model | None = None,
     outcome: str = Outcome.OK,
@@ -158,8 +158,8 @@ def record(
 ) -> AuditEvent:
     """Adds one event, in the current transaction.
 
-    `employer` is an employer or its key, `dossier` a dossier or its uuid. `detail` holds counts,
-    ids and codes only: never a name, BSN, search term, code or token.
+    `dossier` is a dossier or its uuid. `detail` holds counts, ids and codes only: never a name,
+    BSN, search term, code or token.
     """
     event = _event(action, by, employer, dossier, obj)
     event.outcome, event.detail = outcome, detail or {}
@@ -168,10 +168,10 @@ def record(
 
 
 def unsaved(
-    action: Action, *, by: "User", employer: Employer | int | None, detail: dict[str, Any]
+    action: Action, *, by: "User", employer_id: int | None, detail: dict[str, Any]
 ) -> AuditEvent:
     """The event as `record` makes it, for who adds it together with something else."""
-    event = _event(action, by, employer, None, None)
+    event = _event(action, by, employer_id, None, None)
     event.detail = detail
     return event
 

@@ -69,7 +69,9 @@ def _user_of(request: HttpRequest) -> User | AnonymousUser:
 
 
 class FactorMiddleware(OTPMiddleware):
-    """django_otp's own, for a device that was found with the session."""
+    """django_otp's own, for a device that was found with the session. Not for async."""
+
+    async_capable = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.user = self._verify_user_sync(request, request.user)

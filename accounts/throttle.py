@@ -4,6 +4,7 @@ A limit is a token bucket: so many at once, then one more each so many seconds. 
 one SQL statement on a connection of its own (alias `security`, autocommit), so that an attempt
 stays counted when its request is rolled back, and two at the same moment are both counted.
 Keys are keyed hashes: the table names nobody. Each function returns the seconds to wait: 0 is "go".
+`search` is another: it counts together with an event, and so on the ordinary connection.
 """
 
 import ipaddress

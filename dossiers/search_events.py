@@ -31,7 +31,7 @@ def record_search(*, user: "User", length: int, include_former: bool, dossiers: 
     event = audit.unsaved(
         Action.SEARCH,
         by=user,
-        employer=employers[0] if len(employers) == 1 else None,
+        employer_id=employers[0] if len(employers) == 1 else None,
         detail={"length": length, "former": include_former, "dossiers": dossiers},
     )
     count = throttle.search(event)

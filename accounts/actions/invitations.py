@@ -248,6 +248,7 @@ def accept_offer(*, by: User, offer: AccessOffer) -> Membership:
     membership, _ = Membership.objects.get_or_create(
         employer=found.employer, user=by, defaults={"role": found.role, "uuid": found.uuid}
     )
+    by.forget_roles()
     found.reach(State.ACCEPTED)
     record(Action.OFFER_ACCEPTED, by, found.employer, by, role=membership.role)
     tell_contact(found.employer, about=by)

@@ -122,6 +122,11 @@ class User(AbstractUser):
         """The same by the keys of the employers. In a request they came with its session."""
         return {employer.pk: role for employer, role in self.employer_roles.items()}
 
+    def forget_roles(self) -> None:
+        """They are asked of the database again: something was added in this request."""
+        for kept in ("employer_roles", "roles"):
+            vars(self).pop(kept, None)
+
     @property
     def is_beheerder(self) -> bool:
         """Of one employer at least: what the menu offers."""

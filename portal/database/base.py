@@ -13,12 +13,12 @@ PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 
 
 _POSTGRES: Any = base  # its cursors are Django's own business
-KEPT_CURSORS = 200  # the portal has some sixty of such statements; pages of a list add to them
+# Also the number that the server is asked to keep: they go together.
+KEPT = 200
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    _cursors_of: Any = None
-    _cursors: dict[str, Any]
+    _kept: dict[str, tuple[str, Any]]
 
     def get_connection_params(self) -> dict[str, Any]:
         asked: dict[str, Any] = super().get_connection_params()
@@ -34,19 +34,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            kept = self._kept_cursor(statement)
+            statement, kept = self._kept_cursor(statement)
             cursor = _POSTGRES.DatabaseWrapper._prepare_cursor(self, kept)
         cursor.execute(statement, values)
         rows: list[Any] = cursor.fetchall()
         return rows
 
-    def _kept_cursor(self, statement: str) -> Any:
-        """Of this connection: after a new one begins, those of the last are of no use."""
-        if self._cursors_of is not self.connection or len(self._cursors) >= KEPT_CURSORS:
-            self._cursors_of, self._cursors = self.connection, {}
-        if statement not in self._cursors:
-            self._cursors[statement] = _POSTGRES.ServerBindingCursor(self.connection)
-        return self._cursors[statement]
+    def _kept_cursor(self, statement: str) -> tuple[str, Any]:
+        """Of this connection, with the text that it was made for: psycopg knows its statement by
+        identity.
+        """
+        if statement not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self.connection.prepared_max = KEPT
+            self._kept[statement] = statement, _POSTGRES.ServerBindingCursor(self.connection)
+        return self._kept[statement]
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self._kept = {}  # those of the last connection are of no use
+        return super().get_new_connection(conn_params)
+
+    def close(self) -> None:
+        self._kept = {}
+        super().close()
 
     def is_usable(self) -> bool:
         """Whether the connection is still there, before a request begins to use it.

@@ -254,7 +254,8 @@ def test_the_owner_accepts_it(as_anna, zoe, employer) -> None:
 
     assert response.url == "/start/"
     assert zoe.memberships.get(employer=employer).role == Role.GEBRUIKER
-    assert AuditEvent.objects.get(action="access_offer.accepted").actor == zoe
+    event = AuditEvent.objects.get(action="access_offer.accepted")
+    assert (event.actor, event.actor_role) == (zoe, "gebruiker")
     assert client.get(f"/account/uitnodiging/{offer.uuid}/").status_code == 404
     page = text(as_anna.get(address))
     assert "zoevanbram" in page

@@ -15,6 +15,7 @@ from tests.browser.steps import download, follow, give_app_code, give_password, 
 
 POLICY = "ZW-2024-0117"
 ADDRESS = "anna@voorbeeld.test"
+STATEMENTS = "een nieuwe uitkeringsspecificatie"  # the e-mail says so
 # Ill before the week and not recovered after it, and the contract ended before it as well.
 FORMER = """
     select 'ZM-' || lpad(t.id::text, 6, '0') from absence_trajectory t
@@ -72,7 +73,7 @@ def publish(page: Page, portal: Portal) -> str:
         seen = len(portal.mailbox(ADDRESS))
         follow(page, "Bevestigen en plaatsen")
         press(page, "Bevestigen en plaatsen")
-        return portal.next_message(ADDRESS, seen=seen)
+        return portal.next_message(ADDRESS, seen=seen, having=STATEMENTS)
 
 
 def published_statement(portal: Portal, month: date) -> object:

@@ -68,7 +68,7 @@ def test_the_link_in_the_mail_leads_to_the_new_statement_after_the_login(
     with locked(VAR_DIR / "statement_mail.lock"):
         seen = len(portal.mailbox(address))
         publish(visit("ilse"), statement, month="januari 2025")
-        mail = portal.next_message(address, seen=seen)
+        mail = portal.next_message(address, seen=seen, having="een nieuwe uitkeringsspecificatie")
     [link] = re.findall(r"https?://\S+", mail)
 
     page = visit()

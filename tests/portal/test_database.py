@@ -37,10 +37,18 @@ def test_a_lost_connection_takes_its_cursors_along():
 
 def test_no_more_are_kept_than_that(monkeypatch):
     connection.close()
-    monkeypatch.setattr(base, "KEPT_CURSORS", 3)
+    monkeypatch.setattr(base, "KEPT", 3)
     for n in range(10):
         assert answers(f"select {n}") == [(n,)]
-        assert len(connection._cursors) <= 3
+        assert len(connection._kept) <= 3
+
+
+def test_a_text_that_is_equal_is_the_same_statement():
+    for n in (1, 2, 3):
+        assert answers("".join(["select ", "%s::int + 1"]), n) == [(n + 1,)]
+    [(text, cursor)] = [kept for text, kept in connection._kept.items() if "+ 1" in text]
+
+    assert cursor._last_query is text  # so psycopg does not begin anew
 
 
 def test_it_is_seen_by_who_counts_queries():

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from accounts.sessions import SessionStore
 from portal.errors import server_error
 from portal.logs import Line
 from tests.login import login
@@ -95,6 +97,22 @@ def test_the_number_stands_in_the_log_beside_the_cause(
     html = visitor.get(address).content.decode()
 
     number = re.search(r"<code>([0-9a-f]{8})</code>", html)
+    assert number
+    assert f" {number[1]} django." in log.getvalue()
+
+
+def test_a_session_that_cannot_be_read_has_a_number_too(
+    visitor: Client, log: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(SessionStore, "_get_session_from_db", fail)
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    response = visitor.get("/start/")
+
+    number = re.search(r"<code>([0-9a-f]{8})</code>", response.content.decode())
+    assert response.status_code == 500
     assert number
     assert f" {number[1]} django." in log.getvalue()
 

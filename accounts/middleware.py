@@ -53,8 +53,8 @@ class SecurityHeadersMiddleware:
 class SessionUserMiddleware(AuthenticationMiddleware):
     """The user whom Django finds for the session, from the row that was read with the session.
 
-    Every page asks who it is. So it is found at once, and is no lazy object: of those each look at
-    an attribute takes ten times as long.
+    Every page asks who it is. So it is found at once, and is no lazy object: on one of those a look
+    at an attribute takes some thirty times as long.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -75,8 +75,8 @@ class FactorMiddleware(OTPMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.user = self._verify_user_sync(request, request.user)
-        answer: Any = self  # it is not typed
-        response: HttpResponse = answer.get_response(request)
+        own: Any = self  # it is not typed
+        response: HttpResponse = own.get_response(request)
         return response
 
     def _verify_user_sync(self, request: HttpRequest, user: Any) -> Any:

@@ -6,6 +6,7 @@ An e-mail holds no personal data: a sentence and a link (design decision 5).
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template
 
@@ -34,6 +35,18 @@ def send_email(
         subject=subject,
         is_repeatable=is_repeatable,
         text=_plain_text(f"emails/{template}.txt", context),
+    )
+
+
+def send_to_desk(*, purpose: str, subject: str, template: str, page: str) -> OutgoingMessage:
+    """Enqueues an e-mail to InComfort's desk, which leads to this page of the back office."""
+    return send_email(
+        to=settings.DESK_EMAIL,
+        purpose=purpose,
+        subject=subject,
+        template=template,
+        context={"address": settings.PUBLIC_URL + page},
+        is_repeatable=True,
     )
 
 

@@ -11,11 +11,12 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 
+from accounts.compiled import answers
 from accounts.sealed import keyed_hash
 
 if TYPE_CHECKING:
@@ -292,8 +293,7 @@ def search(event: "AuditEvent") -> SearchCount:
     limits, user_id = (SEARCHES_PER_MINUTE, SEARCHES_PER_DAY), event.actor_id
     addition, values = event.addition()
     keys = [limit._key((user_id,)) for limit in limits]
-    counters: Any = connection
-    [(may_search, is_human)] = counters.answers(_counting(limits, addition), [*keys, *values])
+    [(may_search, is_human)] = answers(_counting(limits, addition), [*keys, *values])
     if not may_search:
         return SearchCount(wait=max(1, round(SEARCHES_PER_MINUTE.seconds)), is_alarming=False)
     return SearchCount(wait=0, is_alarming=not is_human and SEARCH_ALERTS.take(user_id))

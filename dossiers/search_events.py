@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from accounts import audit, throttle
 from accounts.audit import Action
-from accounts.outbox import send_email
+from accounts.outbox import send_to_desk
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -49,11 +48,9 @@ def _tell_of_many_searches(*, by: "User") -> None:
     """
     log = reverse("admin:accounts_auditevent_changelist", query={"actor": by.pk})
     audit.record(Action.SEARCH_ALERT, by=by)
-    send_email(
-        to=settings.DESK_EMAIL,
+    send_to_desk(
         purpose="veel gezocht",
         subject="Een gebruiker van het werkgeversportaal zoekt opvallend vaak",
         template="many_searches",
-        context={"address": settings.PUBLIC_URL + log},
-        is_repeatable=True,
+        page=log,
     )

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.compiled import answers
 from dossiers.models import Dossier, Employee, Employment, SearchKey
 from dossiers.names import END, LETTERS, Match
 
@@ -95,13 +96,13 @@ def find(employer_ids: list[int], text: str, *, include_former: bool, shown: int
     At most `shown` and one more, which says that there are more.
     """
     keys, asked = keys_statement(employer_ids, text, include_former=include_former, shown=shown)
-    return [Row._make(row) for row in _answers(hits(keys), asked)]
+    return [Row._make(row) for row in answers(hits(keys, len(employer_ids) > 1), asked)]
 
 
 def is_known(employer_ids: list[int], text: str) -> bool:
     """Whether anybody matches, those who left included."""
     sql, asked = keys_statement(employer_ids, text, include_former=True, shown=1)
-    return bool(_answers(sql, asked))
+    return bool(answers(sql, asked))
 
 
 def people_named(employer_ids: list[int], names: Iterable[str]) -> dict[str, set[int]]:
@@ -151,13 +152,6 @@ def keys_statement(
     return _found(tuple(kinds), len(employer_ids) > 1, include_former, shown), asked
 
 
-def _answers(statement: str, asked: dict[str, Any]) -> list[Any]:
-    """It takes PostgreSQL longer to plan than to answer: it is planned once."""
-    database: Any = connection
-    rows: list[Any] = database.answers(statement, asked)
-    return rows
-
-
 @cache
 def _found(kinds: tuple[Match, ...], is_of_several: bool, include_former: bool, shown: int) -> str:
     """The kinds are read one after the other, in the order of the list, and no further than wanted.
@@ -182,9 +176,11 @@ def _found(kinds: tuple[Match, ...], is_of_several: bool, include_former: bool, 
 
 
 @cache
-def hits(keys: str) -> str:
-    """The statement that reads what the list shows of what `keys` finds."""
-    is_of_several = "%(employers)s" in keys
+def hits(keys: str, is_of_several: bool) -> str:
+    """The statement that reads what the list shows of what `keys` finds, of one employer or more.
+
+    It takes PostgreSQL longer to plan than to answer: prepared, it is planned once.
+    """
     return _SHOWN.format(
         keys=keys,
         employer="any (%(employers)s::bigint[])" if is_of_several else "%(employer)s::bigint",

@@ -26,6 +26,7 @@ from accounts.models import (
     OneTimeLink,
     OutgoingMessage,
     Policy,
+    StandIn,
     User,
 )
 from documents.case_notes.overviews import overviews_of
@@ -81,6 +82,13 @@ def make_member(employer: Employer, username: str = "", **fields: Any) -> User:
     user = make_user(username, **fields)
     Membership.objects.create(employer=employer, user=user, role=role)
     return user
+
+
+def make_stand_in(employer: Employer, user: User, by: User, **fields: Any) -> StandIn:
+    """A beheerder for today, unless said otherwise."""
+    today = timezone.localdate()
+    fields = {"role": Membership.Role.BEHEERDER, "starts_on": today, "ends_on": today} | fields
+    return StandIn.objects.create(employer=employer, user=user, given_by=by, **fields)
 
 
 def make_activation_link(user: User, **fields: Any) -> ActivationLink:

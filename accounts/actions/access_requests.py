@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +11,7 @@ from accounts import audit
 from accounts.actions.users import invite_again
 from accounts.audit import Action
 from accounts.models import AccessRequest, User
-from accounts.outbox import send_email
+from accounts.outbox import send_to_desk
 
 Outcome, State = AccessRequest.Outcome, AccessRequest.State
 
@@ -44,13 +43,11 @@ def ask_for_access(*, applicant: Applicant, submission: UUID) -> AccessRequest:
     found, is_new = AccessRequest.objects.get_or_create(submission=submission, defaults=typed)
     if is_new:
         page = reverse("admin:accounts_accessrequest_change", args=[found.pk])
-        send_email(
-            to=settings.DESK_EMAIL,
+        send_to_desk(
             purpose="toegangsaanvraag",
             subject="Nieuwe toegangsaanvraag in het werkgeversportaal",
             template="access_request",
-            context={"address": settings.PUBLIC_URL + page},
-            is_repeatable=True,
+            page=page,
         )
         audit.record(Action.ACCESS_ASKED, by=None, obj=found)
     return found

@@ -7,6 +7,8 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.functions import Now
 
+from accounts.compiled import answers
+
 MADE = {"id", "at"}  # by the database
 
 
@@ -78,8 +80,7 @@ class AuditEvent(models.Model):
             super().save(*args, **kwargs)
             return
         sql, values = self.addition()
-        database: Any = connection
-        [(self.pk, self.at)] = database.answers(f"{sql} returning id, at", values)
+        [(self.pk, self.at)] = answers(f"{sql} returning id, at", values)
         self._state.adding, self._state.db = False, connection.alias
 
     def addition(self) -> tuple[str, list[Any]]:

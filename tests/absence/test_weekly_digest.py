@@ -15,9 +15,15 @@ from absence.digest import week_to_send
 from absence.models import WeeklyDigest
 from absence.tasks import send_digests
 from accounts.actions.account import switch_digest
-from accounts.models import Membership, OutgoingMessage, StandIn, User
+from accounts.models import Membership, OutgoingMessage, User
 from tests.accounts.steps import add_app, give_code, give_password
-from tests.factories import make_employee, make_employer, make_member, make_trajectory
+from tests.factories import (
+    make_employee,
+    make_employer,
+    make_member,
+    make_stand_in,
+    make_trajectory,
+)
 from tests.jobs import run_jobs
 from tests.login import totp_code
 from tests.threads import at_once
@@ -232,14 +238,8 @@ def test_bram_hears_nothing_of_annas_employer(anna, bram, report):
 def test_a_stand_in_gets_it_while_that_runs(
     anna, bram, employer, report, starts_on, ends_on, count
 ):
-    StandIn.objects.create(
-        employer=employer,
-        user=bram,
-        given_by=anna,
-        role=Membership.Role.GEBRUIKER,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
+    role = Membership.Role.GEBRUIKER
+    make_stand_in(employer, bram, anna, role=role, starts_on=starts_on, ends_on=ends_on)
     wants_it(bram)
     an_hour_of_the_worker()
 

@@ -1,11 +1,13 @@
-"""What the tests of passkeys, of the activation and of recovery share."""
+"""What the tests of passkeys, of the activation, of recovery and of colleagues share."""
 
 import pytest
+from django.test import Client
 
-from accounts.models import Bucket, PasskeyDevice, User
+from accounts.models import Bucket, Employer, PasskeyDevice, User
 from tests.accounts.activation_steps import link_for
 from tests.accounts.authenticator import Authenticator, with_passkey
 from tests.factories import make_user
+from tests.login import login
 
 
 @pytest.fixture
@@ -38,3 +40,15 @@ def link(noor: User, ilse: User) -> str:
 @pytest.fixture
 def no_tokens_taken(db: None) -> None:
     Bucket.objects.using("security").all().delete()
+
+
+@pytest.fixture
+def employer(anna: User) -> Employer:
+    """Anna is its beheerder."""
+    return anna.memberships.get().employer
+
+
+@pytest.fixture
+def as_anna(client: Client, anna: User) -> Client:
+    login(client, anna)
+    return client

@@ -1,7 +1,6 @@
 """/collegas/: whom a beheerder sees, and how roles change and access ends."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -10,37 +9,27 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions.colleagues import LastBeheerderError, NotTheirsError, change_role
-from accounts.models import AuditEvent, Employer, Membership, OneTimeLink, StandIn, User
+from accounts.models import AuditEvent, Employer, Membership, OneTimeLink, User
+from tests.accounts.colleague_steps import LIST, text
 from tests.accounts.steps import give_code, give_password
 from tests.factories import (
     make_activation_link,
     make_employee,
     make_employer,
     make_member,
+    make_stand_in,
     make_trajectory,
 )
 from tests.jobs import run_jobs
 from tests.login import login, totp_code
 
-LIST = "/collegas/"
 Role = Membership.Role
-
-
-@pytest.fixture
-def employer(anna: User) -> Employer:
-    return anna.memberships.get().employer
 
 
 @pytest.fixture
 def omar(employer: Employer) -> User:
     """A colleague of anna without any rights over others."""
     return make_member(employer, "omar", first_name="Omar", last_name="Bakker")
-
-
-@pytest.fixture
-def as_anna(client: Client, anna: User) -> Client:
-    login(client, anna)
-    return client
 
 
 def at(user: User) -> Membership:
@@ -54,10 +43,6 @@ def page_of(user: User, act: str = "") -> str:
 def told(address: str) -> list[str]:
     run_jobs()
     return [str(email.subject) for email in mail.outbox if email.to == [address]]
-
-
-def text(response: Any) -> str:
-    return " ".join(response.content.decode().split())
 
 
 # --- Who sees whom ------------------------------------------------------------------------------
@@ -208,15 +193,7 @@ def test_the_last_beheerder_who_can_log_in_stays(as_anna, anna, employer, others
     if others == "blocked":
         make_member(employer, "noor", role=Role.BEHEERDER, is_active=False)
     if others == "stand-in":
-        today = timezone.localdate()
-        StandIn.objects.create(
-            employer=employer,
-            user=make_member(employer, "noor"),
-            role=Role.BEHEERDER,
-            starts_on=today,
-            ends_on=today,
-            given_by=anna,
-        )
+        make_stand_in(employer, make_member(employer, "noor"), anna)
     page = text(as_anna.post(page_of(anna, act), {"role": Role.GEBRUIKER}))
 
     assert "Dit is de enige beheerder die kan inloggen." in page

@@ -1,21 +1,19 @@
 """Stand-ins: rights within a period, and not a day longer."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Employer, Membership, StandIn, User
-from tests.factories import make_employee, make_employer, make_member
+from tests.accounts.colleague_steps import LIST, logged_in, text
+from tests.factories import make_employee, make_employer, make_member, make_stand_in
 from tests.jobs import run_jobs
 from tests.login import login
 
-LIST = "/collegas/"
 Role = Membership.Role
 TODAY = date(2026, 12, 1)
 
@@ -24,11 +22,6 @@ TODAY = date(2026, 12, 1)
 def _on_the_first():
     with time_machine.travel("2026-12-01 10:00+01:00", tick=False):
         yield
-
-
-@pytest.fixture
-def employer(anna: User) -> Employer:
-    return anna.memberships.get().employer
 
 
 @pytest.fixture
@@ -44,24 +37,6 @@ def omar(employer: Employer) -> User:
     return make_member(employer, "omar", first_name="Omar", last_name="Bakker")
 
 
-@pytest.fixture
-def as_anna(client: Client, anna: User) -> Client:
-    login(client, anna)
-    return client
-
-
-def logged_in(user: User) -> Client:
-    """In another browser; as the account is now."""
-    client = Client()
-    login(client, User.objects.get(pk=user.pk))
-    return client
-
-
-def stand_in(employer: Employer, user: User, by: User, **fields: Any) -> StandIn:
-    fields = {"role": Role.BEHEERDER, "starts_on": TODAY, "ends_on": TODAY} | fields
-    return StandIn.objects.create(employer=employer, user=user, given_by=by, **fields)
-
-
 def filled_in(**change: str) -> dict[str, str]:
     return {
         "role": "BEHEERDER",
@@ -72,10 +47,6 @@ def filled_in(**change: str) -> dict[str, str]:
 
 def address(user: User) -> str:
     return f"{LIST}{user.memberships.first().uuid}/vervanger/"
-
-
-def text(response: Any) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def told(to: str) -> list[str]:
@@ -96,7 +67,7 @@ def told(to: str) -> list[str]:
     ],
 )
 def test_rights_hold_from_the_first_day_to_the_last(anna, omar, second, moment, sees) -> None:
-    stand_in(second, omar, anna, starts_on=date(2026, 12, 10), ends_on=date(2026, 12, 20))
+    make_stand_in(second, omar, anna, starts_on=date(2026, 12, 10), ends_on=date(2026, 12, 20))
     dossier = make_employee(second, "Wójcik").dossier
     with time_machine.travel(moment, tick=False):
         status = logged_in(omar).get(f"/dossiers/{dossier.uuid}/").status_code
@@ -107,7 +78,7 @@ def test_rights_hold_from_the_first_day_to_the_last(anna, omar, second, moment, 
 
 
 def test_a_login_goes_on_after_the_last_day_but_its_rights_do_not(anna, omar, second) -> None:
-    stand_in(second, omar, anna)
+    make_stand_in(second, omar, anna)
     dossier = make_employee(second, "Wójcik").dossier
     with time_machine.travel("2026-12-01 23:59:30+01:00", tick=False) as clock:
         client = logged_in(omar)
@@ -120,7 +91,7 @@ def test_a_login_goes_on_after_the_last_day_but_its_rights_do_not(anna, omar, se
 
 
 def test_a_gebruiker_who_stands_in_manages_colleagues_in_the_period(anna, omar, employer) -> None:
-    stand_in(employer, omar, anna)
+    make_stand_in(employer, omar, anna)
 
     assert logged_in(omar).get(LIST).status_code == 200
     with time_machine.travel("2026-12-02 10:00+01:00", tick=False):
@@ -128,14 +99,14 @@ def test_a_gebruiker_who_stands_in_manages_colleagues_in_the_period(anna, omar, 
 
 
 def test_standing_in_as_gebruiker_takes_nothing_from_a_beheerder(anna, employer) -> None:
-    stand_in(employer, anna, anna, role=Role.GEBRUIKER)
+    make_stand_in(employer, anna, anna, role=Role.GEBRUIKER)
 
     assert logged_in(anna).get(LIST).status_code == 200
 
 
 def test_blocked_people_and_staff_stand_in_for_nobody(anna, omar, ilse, employer, second) -> None:
-    stand_in(second, omar, anna)
-    stand_in(second, ilse, anna)
+    make_stand_in(second, omar, anna)
+    make_stand_in(second, ilse, anna)
     User.objects.filter(pk=omar.pk).update(is_active=False)
 
     for user in (User.objects.get(pk=omar.pk), ilse):
@@ -144,7 +115,7 @@ def test_blocked_people_and_staff_stand_in_for_nobody(anna, omar, ilse, employer
 
 
 def test_a_stand_in_gives_and_takes_no_role_of_beheerder(anna, omar, employer) -> None:
-    stand_in(employer, omar, anna)
+    make_stand_in(employer, omar, anna)
     noor = make_member(employer, "noor")
     client = logged_in(omar)
     uuids = {user: user.memberships.get().uuid for user in (anna, omar, noor)}
@@ -227,7 +198,7 @@ def test_what_cannot_be_is_refused_in_dutch_and_kept(as_anna, omar, change, word
 
 def test_two_periods_of_one_person_do_not_overlap(as_anna, anna, omar, employer) -> None:
     last = date(2026, 12, 10)
-    first = stand_in(employer, omar, anna, starts_on=last, ends_on=last)
+    first = make_stand_in(employer, omar, anna, starts_on=last, ends_on=last)
 
     assert "al vervanger" in text(as_anna.post(address(omar), filled_in()))
     StandIn.objects.filter(pk=first.pk).update(ended_at=timezone.now(), ended_by=anna)
@@ -244,14 +215,14 @@ def test_nobody_stands_in_before_the_account_is_active(as_anna, anna, employer) 
 
 def test_the_database_refuses_a_period_that_ends_before_it_begins(anna, omar, employer) -> None:
     with pytest.raises(IntegrityError, match="stand_in_ends_after_start"), transaction.atomic():
-        stand_in(employer, omar, anna, ends_on=TODAY - timedelta(days=1))
+        make_stand_in(employer, omar, anna, ends_on=TODAY - timedelta(days=1))
 
 
 # --- Ending -------------------------------------------------------------------------------------
 
 
 def test_the_button_ends_it_at_once(as_anna, anna, omar, second) -> None:
-    given = stand_in(second, omar, anna)
+    given = make_stand_in(second, omar, anna)
     dossier = make_employee(second, "Wójcik").dossier
     client = logged_in(omar)
     assert client.get(f"/dossiers/{dossier.uuid}/").status_code == 200
@@ -268,7 +239,7 @@ def test_the_button_ends_it_at_once(as_anna, anna, omar, second) -> None:
 
 
 def test_a_stranger_ends_nothing(client, anna, bram, omar, employer) -> None:
-    given = stand_in(employer, omar, anna)
+    given = make_stand_in(employer, omar, anna)
     login(client, bram)
 
     assert client.post(f"/vervangers/{given.uuid}/beeindigen/").status_code == 404
@@ -276,7 +247,7 @@ def test_a_stranger_ends_nothing(client, anna, bram, omar, employer) -> None:
 
 
 def test_who_leaves_the_employer_stands_in_there_no_more(as_anna, anna, omar, employer) -> None:
-    stand_in(employer, omar, anna)
+    make_stand_in(employer, omar, anna)
     as_anna.post(f"{LIST}{omar.memberships.get().uuid}/beeindigen/")
 
     assert not Employer.objects.visible_to(User.objects.get(pk=omar.pk)).exists()
@@ -288,7 +259,7 @@ def test_who_works_for_nobody_any_more_stands_in_nowhere(
     as_anna, anna, omar, second, works_elsewhere
 ) -> None:
     own = omar.memberships.get()
-    stand_in(second, omar, anna)
+    make_stand_in(second, omar, anna)
     if works_elsewhere:
         Membership.objects.create(employer=make_employer(), user=omar)
     as_anna.post(f"{LIST}{own.uuid}/beeindigen/")

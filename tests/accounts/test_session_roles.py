@@ -1,7 +1,6 @@
 """Where a user works is read with his session, and is what the tables say, by the same rule."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,9 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Employer, Membership, Session, StandIn, User
+from accounts.models import Membership, Session, User
 from accounts.sessions import SessionStore
-from tests.factories import make_employer, make_member
+from tests.factories import make_employer, make_member, make_stand_in
 from tests.login import login
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +27,6 @@ def read_with_session(user: User) -> User:
     return store.user
 
 
-def stand_in(employer: Employer, user: User, **fields: Any) -> StandIn:
-    today = timezone.localdate()
-    fields = {"role": BEHEERDER, "starts_on": today, "ends_on": today} | fields
-    return StandIn.objects.create(employer=employer, user=user, given_by=user, **fields)
-
-
 @pytest.fixture
 def omar() -> User:
     """A member here, both member and stand-in there, and once a stand-in elsewhere."""
@@ -41,11 +34,11 @@ def omar() -> User:
     omar = make_member(make_employer(), "omar", role=GEBRUIKER)
     both = make_employer()
     Membership.objects.create(employer=both, user=omar, role=GEBRUIKER)
-    stand_in(both, omar)
-    stand_in(make_employer(), omar, role=GEBRUIKER)
-    stand_in(make_employer(), omar, starts_on=today - 9 * DAY, ends_on=today - DAY)
-    stand_in(make_employer(), omar, starts_on=today + DAY, ends_on=today + 9 * DAY)
-    stand_in(make_employer(), omar, ended_at=timezone.now(), ended_by=omar)
+    make_stand_in(both, omar, omar)
+    make_stand_in(make_employer(), omar, omar, role=GEBRUIKER)
+    make_stand_in(make_employer(), omar, omar, starts_on=today - 9 * DAY, ends_on=today - DAY)
+    make_stand_in(make_employer(), omar, omar, starts_on=today + DAY, ends_on=today + 9 * DAY)
+    make_stand_in(make_employer(), omar, omar, ended_at=timezone.now(), ended_by=omar)
     return omar
 
 

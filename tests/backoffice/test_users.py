@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from accounts.audit import Action
 from accounts.models import (
@@ -22,7 +21,7 @@ from accounts.models import (
     User,
 )
 from tests.backoffice.conftest import client_of
-from tests.factories import make_employer, make_member, make_user
+from tests.factories import make_employer, make_member, make_stand_in, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -258,14 +257,7 @@ class TestChanging:
     def test_who_lost_access_does_not_stand_in_there_either(
         self, as_ilse: Client, anna: User, employer: Employer, how: str
     ) -> None:
-        stand_in = StandIn.objects.create(
-            employer=employer,
-            user=anna,
-            role=Membership.Role.BEHEERDER,
-            starts_on=timezone.localdate(),
-            ends_on=timezone.localdate(),
-            given_by=anna,
-        )
+        stand_in = make_stand_in(employer, anna, anna)
         change = {
             "taken away": {"memberships-0-DELETE": "on"},
             "moved": {"memberships-0-employer": make_employer("Elders").pk},

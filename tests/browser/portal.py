@@ -39,6 +39,7 @@ FORGET_STEP = """
     where user_id = (select id from accounts_user where username = %s)
 """
 MESSAGE_SECONDS = 20
+STATEMENT_MAIL = "een nieuwe uitkeringsspecificatie"  # by which that e-mail is known
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.portal import VAR_DIR, Portal, locked
+from tests.browser.portal import STATEMENT_MAIL, VAR_DIR, Portal, locked
 from tests.browser.steps import download, follow, give_app_code, give_password, menu, press
 
 POLICY = "ZW-2024-0117"
 ADDRESS = "anna@voorbeeld.test"
-STATEMENTS = "een nieuwe uitkeringsspecificatie"  # the e-mail says so
 # Ill before the week and not recovered after it, and the contract ended before it as well.
 FORMER = """
     select 'ZM-' || lpad(t.id::text, 6, '0') from absence_trajectory t
@@ -73,7 +72,7 @@ def publish(page: Page, portal: Portal) -> str:
         seen = len(portal.mailbox(ADDRESS))
         follow(page, "Bevestigen en plaatsen")
         press(page, "Bevestigen en plaatsen")
-        return portal.next_message(ADDRESS, seen=seen, having=STATEMENTS)
+        return portal.next_message(ADDRESS, seen=seen, having=STATEMENT_MAIL)
 
 
 def published_statement(portal: Portal, month: date) -> object:

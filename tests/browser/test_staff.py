@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.portal import VAR_DIR, Portal, locked
+from tests.browser.portal import STATEMENT_MAIL, VAR_DIR, Portal, locked
 from tests.browser.steps import (
     act,
     add_and_open,
@@ -68,7 +68,7 @@ def test_the_link_in_the_mail_leads_to_the_new_statement_after_the_login(
     with locked(VAR_DIR / "statement_mail.lock"):
         seen = len(portal.mailbox(address))
         publish(visit("ilse"), statement, month="januari 2025")
-        mail = portal.next_message(address, seen=seen, having="een nieuwe uitkeringsspecificatie")
+        mail = portal.next_message(address, seen=seen, having=STATEMENT_MAIL)
     [link] = re.findall(r"https?://\S+", mail)
 
     page = visit()

@@ -64,7 +64,7 @@ def plans(user: User, text: str, **options: Any) -> tuple[dict[str, Any], dict[s
     keys, asked = keys_statement(
         employers, text, **{"include_former": False, "shown": SHOWN} | options
     )
-    return plan(keys, asked), plan(hits(keys), asked)
+    return plan(keys, asked), plan(hits(keys, len(employers) > 1), asked)
 
 
 def plan(sql: str, asked: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from accounts.models import AccessOffer, AuditEvent, OutgoingMessage, SmsStop, StandIn, User
+from accounts.models import AccessOffer, AuditEvent, OutgoingMessage, SmsStop, User
 from accounts.tasks import send_message
 from documents.models import (
     BenefitStatement,
@@ -65,14 +65,8 @@ def make_world(anna: User, ilse: User, hugo: User) -> dict[str, Any]:
     told = factories.make_recovery_message(trajectory)
     asked = factories.make_correction_request(trajectory)
     invited = factories.make_member(employer, "noor", state=User.State.INVITED)
-    stand_in = StandIn.objects.create(
-        employer=employer,
-        user=factories.make_member(employer, "omar"),
-        role="BEHEERDER",
-        starts_on=timezone.localdate(),
-        ends_on=timezone.localdate(),
-        given_by=anna,
-    )
+    omar = factories.make_member(employer, "omar")
+    stand_in = factories.make_stand_in(employer, omar, anna)
     offer = AccessOffer.objects.create(
         employer=employer,
         user=factories.make_member(factories.make_employer(), "zoe"),
